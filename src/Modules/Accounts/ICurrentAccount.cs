@@ -1,0 +1,30 @@
+namespace NetRoom.Accounts;
+
+/// <summary>Who is asking. Scoped to the request, read from its session; a visitor has no id.</summary>
+public interface ICurrentAccount
+{
+    bool IsSignedIn { get; }
+
+    /// <summary>The account's id.</summary>
+    /// <exception cref="InvalidOperationException">Nobody is signed in: the endpoint lacks its policy.</exception>
+    Guid Id { get; }
+
+    /// <summary>"en" or "ru".</summary>
+    string Language { get; }
+
+    string Email { get; }
+
+    bool IsAdult { get; }
+
+    bool IsOwner { get; }
+}
+
+/// <summary>An account came to be. In the outbox, written in the transaction that created it.</summary>
+public sealed record AccountCreated(Guid AccountId, string Language);
+
+/// <summary>Names of authorisation policies.</summary>
+public static class Policies
+{
+    /// <summary>Any signed-in account. A page redirects to the sign-in, a fragment or an API call answers 401.</summary>
+    public const string SignedIn = "signed-in";
+}

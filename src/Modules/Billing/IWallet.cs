@@ -1,0 +1,99 @@
+using NetRoom.Catalog;
+using NetRoom.Kernel;
+
+namespace NetRoom.Billing;
+
+/// <summary>
+/// What a person has. <paramref name="Available"/> is what a new hold may take; the parts sum to Available.
+/// </summary>
+public sealed record Balance(
+    Money Available,
+    Money Real,
+    Money Bonus,
+    Money Compensation,
+    Money Held
+);
+
+/// <summary>
+/// A price that was shown and stays: frozen rates, coefficient and ceiling. Immutable; stored with its hold.
+/// </summary>
+/// <param name="CoefficientPpm">Personal coefficient in millionths; 1,000,000 is none.</param>
+/// <param name="Low">The likely least, shown as "≈ low–high".</param>
+/// <param name="High">The likely most.</param>
+/// <param name="Ceiling">What is held and never exceeded.</param>
+/// <param name="MaxOutputTokens">The output that the ceiling pays for; sent to the provider as its limit.</param>
+public sealed record Quote(
+    Guid Id,
+    string ModelId,
+    Guid PriceVersionId,
+    RateCard Rates,
+    int CoefficientPpm,
+    Money Low,
+    Money High,
+    Money Ceiling,
+    int MaxOutputTokens
+);
+
+/// <summary>The category of a statement line (product F1).</summary>
+public enum SpendCategory
+{
+    Text,
+    Image,
+    Video,
+    Audio,
+    Files,
+}
+
+/// <param name="Id">Made by the caller; the same id is the same hold, however often it is asked for.</param>
+/// <param name="JobId">The run that the hold pays for.</param>
+/// <param name="ExpiresAt">When the sweeper starts to ask what became of it.</param>
+public sealed record HoldRequest(
+    Guid Id,
+    Guid AccountId,
+    Guid JobId,
+    Quote Quote,
+    SpendCategory Category,
+    DateTimeOffset ExpiresAt
+);
+
+/// <summary>What a person has for what: a lot of bonus, compensation or real money.</summary>
+public enum LotClass
+{
+    Bonus = 1,
+    Compensation = 2,
+    Real = 3,
+}
+
+/// <param name="SourceKind">Why it was given ("starter", "adjustment"); unique together with the source id and class.</param>
+public sealed record Grant(
+    Guid AccountId,
+    LotClass Class,
+    Money Amount,
+    string SourceKind,
+    string SourceId,
+    DateTimeOffset? ExpiresAt
+);
+
+/// <summary>
+/// The wallet. Every method is one round trip and joins the transaction of the scope's NetRoomDb if one is open, else it is
+/// a transaction of its own. All are idempotent by their natural keys.
+/// </summary>
+public interface IWallet
+{
+    Task<Balance> BalanceAsync(Guid accountId, CancellationToken cancel);
+
+    /// <summary>Reserves the quote's ceiling. Problems: "billing.balance_short" (402; args: needed, available), "billing.wallet_frozen" (403).</summary>
+    Task<Outcome<Guid>> HoldAsync(HoldRequest request, CancellationToken cancel);
+
+    /// <summary>
+    /// Takes the charge from the hold and returns the rest to the lots it came from. A zero charge is a release.
+    /// Answers what was taken; a hold that is already resolved answers what it was resolved with.
+    /// </summary>
+    Task<Money> CaptureAsync(Guid holdId, Charge charge, CancellationToken cancel);
+
+    /// <summary>Gives everything back. Harmless on a resolved hold.</summary>
+    Task ReleaseAsync(Guid holdId, string reason, CancellationToken cancel);
+
+    /// <summary>Credits a new lot; false if this source was granted before.</summary>
+    Task<bool> GrantAsync(Grant grant, CancellationToken cancel);
+}

@@ -1,0 +1,74 @@
+namespace NetRoom.Catalog;
+
+public enum ModelGroup
+{
+    Text,
+    Image,
+    Video,
+    Audio,
+    Embeddings,
+}
+
+public enum ModelStatus
+{
+    Active,
+    Degraded,
+    Retiring,
+    Gone,
+}
+
+/// <summary>A provider as the catalogue knows it. <paramref name="Protocol"/> picks the adapter ("openai", "anthropic").</summary>
+public sealed record ProviderInfo(
+    string Id,
+    string Name,
+    string Protocol,
+    string BaseUrl,
+    bool IsSandbox
+);
+
+/// <summary>A model that people can choose.</summary>
+/// <param name="Id">Ours, stable, used in URLs ("claude-sonnet-5-5").</param>
+/// <param name="WireName">The provider's own name for it.</param>
+/// <param name="ContextTokens">Prompt and answer together.</param>
+/// <param name="MaxOutputTokens">The most that one answer may have, reasoning included.</param>
+/// <param name="Efforts">Reasoning efforts that the model accepts, weakest first; empty if it does not reason on request.</param>
+public sealed record ModelInfo(
+    string Id,
+    string ProviderId,
+    string WireName,
+    string Name,
+    ModelGroup Group,
+    ModelStatus Status,
+    string DescriptionEn,
+    string DescriptionRu,
+    int ContextTokens,
+    int MaxOutputTokens,
+    IReadOnlyList<string> Efforts,
+    IReadOnlyList<string> Badges,
+    bool AdultsOnly,
+    string? SuccessorId,
+    bool IsSandbox,
+    int Order
+)
+{
+    public bool Reasons => Efforts.Count > 0;
+
+    public string Description(string language) => language == "ru" ? DescriptionRu : DescriptionEn;
+}
+
+/// <summary>Models and prices, from a snapshot in memory that follows the database within seconds.</summary>
+public interface ICatalog
+{
+    IReadOnlyList<ProviderInfo> Providers { get; }
+
+    /// <summary>All models that are not gone, in display order.</summary>
+    IReadOnlyList<ModelInfo> Models { get; }
+
+    /// <summary>Any model that ever was, gone ones included: history must stay readable.</summary>
+    ModelInfo? Find(string modelId);
+
+    ProviderInfo? FindProvider(string providerId);
+
+    /// <summary>The price in force at a moment; null means that the model may not be run.</summary>
+    PriceVersion? PriceAt(string modelId, DateTimeOffset at);
+}
