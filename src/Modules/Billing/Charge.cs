@@ -3,7 +3,7 @@ using NetRoom.Kernel;
 
 namespace NetRoom.Billing;
 
-/// <summary>One line of a receipt. <paramref name="Micro"/> is exact to the nano-rouble before rounding, for show only.</summary>
+/// <summary>One line of a receipt: so many units at so many nano-roubles per 1,000.</summary>
 public sealed record ChargeLine(
     UnitKind Unit,
     string? Variant,
