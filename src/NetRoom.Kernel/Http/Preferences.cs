@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Localization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using NetRoom.Kernel.Texts;
+
+namespace NetRoom.Kernel.Http;
+
+/// <summary>Language and theme of this browser, kept in cookies that are strictly for that.</summary>
+public static class Preferences
+{
+    public const string LanguageCookie = "nr-lang";
+    public const string ThemeCookie = "nr-theme";
+    private static readonly string[] Themes = ["system", "light", "dark"];
+
+    internal static void MapPreferences(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/preferences/language", SetLanguage).AllowAnonymous();
+        routes.MapPost("/preferences/theme", SetTheme).AllowAnonymous();
+    }
+
+    /// <summary>"light", "dark" or null for the system's choice.</summary>
+    public static string? ThemeOf(HttpContext context) =>
+        context.Request.Cookies[ThemeCookie] is { } theme
+        && theme != "system"
+        && Themes.Contains(theme)
+            ? theme
+            : null;
+
+    /// <summary>Remembers the language in this browser.</summary>
+    public static void KeepLanguage(HttpContext context, string language) =>
+        context.Response.Cookies.Append(
+            LanguageCookie,
+            CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(language)),
+            Lasting
+        );
+
+    private static RedirectHttpResult SetLanguage(
+        HttpContext context,
+        [FromForm] string language,
+        [FromForm] string? back
+    )
+    {
+        if (Languages.All.Contains(language))
+            KeepLanguage(context, language);
+        return TypedResults.LocalRedirect(LocalPath.OrHome(back));
+    }
+
+    private static RedirectHttpResult SetTheme(
+        HttpContext context,
+        [FromForm] string theme,
+        [FromForm] string? back
+    )
+    {
+        if (Themes.Contains(theme))
+            context.Response.Cookies.Append(ThemeCookie, theme, Lasting);
+        return TypedResults.LocalRedirect(LocalPath.OrHome(back));
+    }
+
+    private static CookieOptions Lasting =>
+        new()
+        {
+            MaxAge = TimeSpan.FromDays(365),
+            SameSite = SameSiteMode.Lax,
+            HttpOnly = true,
+            IsEssential = true,
+        };
+}

@@ -1,0 +1,90 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection;
+using NetRoom.Kernel.Texts;
+using NetRoom.Kernel.Ui;
+
+namespace NetRoom.Kernel.Http;
+
+/// <summary>
+/// A problem as the caller can use it: a page for a person, a fragment for a part of a page, ProblemDetails for a program.
+/// </summary>
+public sealed class ProblemResult(Problem problem) : IResult
+{
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var sentence = httpContext
+            .RequestServices.GetRequiredService<ProblemSentences>()
+            .Of(problem);
+        await Answer(httpContext, (int)problem.Kind, problem.Code, sentence)
+            .ExecuteAsync(httpContext);
+    }
+
+    internal static Task UnexpectedAsync(HttpContext context)
+    {
+        var failure = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+        var problem = failure is BadHttpRequestException { StatusCode: var status }
+            ? OfStatus(status)
+            : new Problem(ProblemKind.Unavailable, "kernel.unexpected");
+        return StatusAsync(
+            context,
+            failure is BadHttpRequestException bad ? bad.StatusCode : 500,
+            problem
+        );
+    }
+
+    internal static Task StatusPageAsync(HttpContext context) =>
+        StatusAsync(context, context.Response.StatusCode, OfStatus(context.Response.StatusCode));
+
+    private static Task StatusAsync(HttpContext context, int status, Problem problem)
+    {
+        var sentence = context.RequestServices.GetRequiredService<ProblemSentences>().Of(problem);
+        return Answer(context, status, problem.Code, sentence).ExecuteAsync(context);
+    }
+
+    private static Problem OfStatus(int status) =>
+        status switch
+        {
+            401 => new Problem(ProblemKind.SignInNeeded, "kernel.sign_in_needed"),
+            403 => new Problem(ProblemKind.Forbidden, "kernel.forbidden"),
+            404 or 405 => Problem.NotFound(),
+            413 => new Problem(ProblemKind.TooLarge, "kernel.too_large"),
+            429 => new Problem(ProblemKind.TooMany, "kernel.too_many"),
+            >= 500 => new Problem(ProblemKind.Unavailable, "kernel.unexpected"),
+            _ => new Problem(ProblemKind.Invalid, "kernel.bad_request"),
+        };
+
+    private static IResult Answer(HttpContext context, int status, string code, string sentence)
+    {
+        if (context.Request.IsFragment())
+            return new RazorComponentResult<ErrorCard>(new { Message = sentence })
+            {
+                StatusCode = status,
+            };
+        if (context.Request.WantsPage())
+            return new RazorComponentResult<ErrorPage>(new { Status = status, Message = sentence })
+            {
+                StatusCode = status,
+            };
+        return TypedResults.Problem(
+            sentence,
+            statusCode: status,
+            extensions: new Dictionary<string, object?> { ["code"] = code }
+        );
+    }
+}
+
+public static class RequestKind
+{
+    /// <summary>The request asks for a part of a page (htmx, or our own scripts).</summary>
+    public static bool IsFragment(this HttpRequest request) =>
+        request.Headers.ContainsKey("HX-Request");
+
+    public static bool WantsPage(this HttpRequest request) =>
+        request.Headers.Accept.Any(accept =>
+            accept?.Contains("text/html", StringComparison.OrdinalIgnoreCase) == true
+        );
+
+    public static IResult ToResult(this Problem problem) => new ProblemResult(problem);
+}

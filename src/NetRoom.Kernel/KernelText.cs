@@ -1,0 +1,4 @@
+namespace NetRoom.Kernel;
+
+/// <summary>Names the kernel's texts (KernelText.resx, KernelText.ru.resx) for IStringLocalizer.</summary>
+public sealed class KernelText;

@@ -1,0 +1,87 @@
+using Microsoft.Extensions.DependencyInjection;
+using NetRoom.Kernel;
+using NetRoom.Kernel.Data;
+using Npgsql;
+
+namespace NetRoom.Tests.Support;
+
+/// <summary>One real PostgreSQL for the whole run; each test class asks for a database of its own.</summary>
+public sealed class Postgres : IAsyncLifetime
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("netroom-tests-").FullName;
+    private EmbeddedPostgres server = null!;
+
+    public async Task InitializeAsync()
+    {
+        // A test may run as root, whose private folders PostgreSQL's user must still be able to pass.
+        server = await EmbeddedPostgres.StartAsync(folder, null, CancellationToken.None);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await server.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>A new database with the migrations of the kernel and of the modules that <paramref name="add"/> registers.</summary>
+    public async Task<TestDatabase> CreateAsync(Action<IServiceCollection> add)
+    {
+        var name = "t" + Ids.New().ToString("n");
+        await using (var connection = new NpgsqlConnection(server.ConnectionString))
+        {
+            await connection.OpenAsync();
+            await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+            await create.ExecuteNonQueryAsync();
+        }
+
+        var connectionString = new NpgsqlConnectionStringBuilder(server.ConnectionString)
+        {
+            Database = name,
+            MaxPoolSize = 60,
+        }.ConnectionString;
+        var services = new ServiceCollection().AddLogging().AddKernelData(connectionString);
+        add(services);
+        var provider = services.BuildServiceProvider();
+        await provider.GetRequiredService<Migrator>().RunAsync(CancellationToken.None);
+        return new TestDatabase(provider, connectionString);
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class PostgresCollection : ICollectionFixture<Postgres>
+{
+    public const string Name = "postgres";
+}
+
+/// <summary>A migrated database and the services on it.</summary>
+public sealed class TestDatabase(ServiceProvider services, string connectionString)
+    : IAsyncDisposable
+{
+    public string ConnectionString { get; } = connectionString;
+
+    public IServiceProvider Services => services;
+
+    /// <summary>Runs in a scope of its own, as a request would.</summary>
+    public async Task<T> InScopeAsync<T>(Func<IServiceProvider, Task<T>> act)
+    {
+        await using var scope = services.CreateAsyncScope();
+        return await act(scope.ServiceProvider);
+    }
+
+    public Task InScopeAsync(Func<IServiceProvider, Task> act) =>
+        InScopeAsync(async provider =>
+        {
+            await act(provider);
+            return true;
+        });
+
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async ValueTask DisposeAsync() => await services.DisposeAsync();
+}
