@@ -1,0 +1,38 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using NetRoom.Generation.Runs;
+using NetRoom.Kernel;
+using NetRoom.Kernel.Jobs;
+using NetRoom.Kernel.Texts;
+
+namespace NetRoom.Generation;
+
+public static class GenerationModule
+{
+    public static IHostApplicationBuilder AddGeneration(this IHostApplicationBuilder builder)
+    {
+        builder.Services.Configure<GenerationOptions>(
+            builder.Configuration.GetSection("Generation")
+        );
+        builder.Services.AddGenerationCore();
+        builder.Services.AddScheduledJob<EventRetention>("0 17 * * * ?");
+        return builder;
+    }
+
+    /// <summary>All but the scheduled jobs.</summary>
+    public static IServiceCollection AddGenerationCore(this IServiceCollection services)
+    {
+        services.AddModule<GenerationModel>("generation");
+        services.AddProblemTexts<GenerationText>("generation");
+        services.AddSingleton<LiveRuns>();
+        services.AddSingleton<Quotes.Quotes>();
+        services.AddSingleton<RunExecution>();
+        services.AddSingleton<RunBell>();
+        services.AddHostedService(provider => provider.GetRequiredService<RunBell>());
+        services.AddHostedService<RunJournal>();
+        services.AddHostedService<RunKeeper>();
+        services.AddScoped<Settlement>();
+        services.AddScoped<IGenerations, Generations>();
+        return services;
+    }
+}

@@ -1,0 +1,156 @@
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using NetRoom.Kernel;
+using NetRoom.Kernel.Data;
+using Npgsql;
+
+namespace NetRoom.Generation.Runs;
+
+/// <summary>Keeps this node's leases alive, and ends the runs of nodes that died: "interrupted, not charged".</summary>
+internal sealed partial class RunKeeper(
+    NpgsqlDataSource source,
+    LiveRuns runs,
+    IServiceScopeFactory scopes,
+    DataFolder data,
+    IOptions<GenerationOptions> options,
+    TimeProvider clock,
+    ILogger<RunKeeper> log
+) : BackgroundService
+{
+    private static readonly TimeSpan PartingPatience = TimeSpan.FromSeconds(5);
+    private readonly GenerationOptions options = options.Value;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // A private database has no other node: whatever runs there died with us.
+        if (data.IsOnlyNode)
+        {
+            await using var expire = source.CreateCommand(
+                "UPDATE generation.run SET lease_until = '-infinity' WHERE ended_at IS NULL"
+            );
+            await expire.ExecuteNonQueryAsync(cancellationToken);
+            await ReapAsync(cancellationToken);
+        }
+
+        await base.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Gives running answers a moment to finish, then ends them as interrupted: nobody pays for a restart.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        for (
+            var waited = TimeSpan.Zero;
+            runs.All.Count > 0 && waited < PartingPatience;
+            waited += LiveRun.Beat
+        )
+            await Task.Delay(LiveRun.Beat, clock, CancellationToken.None);
+        foreach (var run in runs.All)
+            await run.Cancel.CancelAsync();
+        for (
+            var waited = TimeSpan.Zero;
+            runs.All.Count > 0 && waited < PartingPatience;
+            waited += LiveRun.Beat
+        )
+            await Task.Delay(LiveRun.Beat, clock, CancellationToken.None);
+        await base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Heartbeat, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await BeatAsync(stoppingToken);
+                await ReapAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                BeatFailed(exception);
+            }
+        }
+    }
+
+    private async Task BeatAsync(CancellationToken cancel)
+    {
+        var ids = runs.All.Select(run => run.Request.RunId).ToArray();
+        if (ids.Length == 0)
+            return;
+        await using var command = source.CreateCommand(
+            """
+            WITH beat AS (
+                UPDATE generation.run SET lease_until = $2 WHERE id = ANY ($1) AND node = $3 AND ended_at IS NULL
+                RETURNING id, stop_requested)
+            SELECT id FROM beat WHERE stop_requested
+            """
+        );
+        command.Parameters.Add(new NpgsqlParameter { Value = ids });
+        command.Parameters.Add(new NpgsqlParameter { Value = clock.GetUtcNow() + options.Lease });
+        command.Parameters.Add(new NpgsqlParameter { Value = runs.Node });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+            runs.Find(reader.GetGuid(0))?.RequestStop();
+    }
+
+    private async Task ReapAsync(CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<NetRoomDb>();
+        var now = clock.GetUtcNow();
+        var dead = await db.Set<Run>()
+            .Where(run => run.EndedAt == null && run.LeaseUntil < now)
+            .OrderBy(run => run.LeaseUntil)
+            .Select(run => run.Id)
+            .Take(100)
+            .ToListAsync(cancel);
+        foreach (var runId in dead)
+            await ReapAsync(runId, cancel);
+    }
+
+    private async Task ReapAsync(Guid runId, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<NetRoomDb>();
+        var events = await db.Set<RunEventRow>()
+            .Where(row => row.RunId == runId)
+            .OrderBy(row => row.Seq)
+            .ToListAsync(cancel);
+        var ending = new Ending(
+            RunState.Interrupted,
+            Join(events, RunEventKind.Text),
+            Join(events, RunEventKind.Reasoning),
+            null,
+            null,
+            Failures.Interrupted,
+            false
+        );
+        var last = new RunEvent(events.Count + 1, RunEventKind.End, "");
+        var settlement = scope.ServiceProvider.GetRequiredService<Settlement>();
+        if (await settlement.EndAsync(runId, null, ending, [last], cancel) is not null)
+            Reaped(runId);
+    }
+
+    private static string Join(List<RunEventRow> events, RunEventKind kind)
+    {
+        var from = events.FindLastIndex(row => row.Kind == RunEventKind.Restart) + 1;
+        return events
+            .Skip(from)
+            .Where(row => row.Kind == kind)
+            .Aggregate(new StringBuilder(), (text, row) => text.Append(row.Body))
+            .ToString();
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Run {RunId} was interrupted; its hold is released"
+    )]
+    private partial void Reaped(Guid runId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The heartbeat failed; trying again")]
+    private partial void BeatFailed(Exception exception);
+}
