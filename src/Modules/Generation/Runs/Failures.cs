@@ -8,6 +8,7 @@ internal static class Failures
     public const string Empty = "generation.failed.empty";
     public const string AllThought = "generation.failed.all_thought";
     public const string Refused = "generation.failed.refused";
+    public const string Unexpected = "generation.failed.unexpected";
     public const string Interrupted = "generation.failed.interrupted";
 
     public static string Code(ProviderErrorKind kind) =>

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NetRoom.Billing;
 using NetRoom.Catalog;
-using NetRoom.Kernel;
 using NetRoom.Providers;
 
 namespace NetRoom.Generation.Runs;
@@ -81,12 +80,18 @@ internal sealed partial class RunExecution(
         {
             return live.StopRequested
                 ? Stopped(live, read)
-                : Failed(live, read, RunState.Interrupted, null);
+                : Failed(live, read, RunState.Interrupted, Failures.Interrupted);
         }
         catch (ProviderException failure)
         {
             ProviderFailed(request.RunId, request.Model.Id, failure.Kind, failure.HttpStatus);
             return Failed(live, read, RunState.Failed, Failures.Code(failure.Kind));
+        }
+        catch (Exception exception)
+        {
+            // A unit without a price, a bug of an adapter: ours to mend, not the person's to pay.
+            RunBroke(exception, request.RunId, request.Model.Id);
+            return Failed(live, read, RunState.Failed, Failures.Unexpected);
         }
     }
 
@@ -215,6 +220,9 @@ internal sealed partial class RunExecution(
         Message = "Run {RunId} could not be settled, attempt {Attempt}"
     )]
     private partial void SettleFailed(Exception exception, Guid runId, int attempt);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} of {ModelId} broke on our side")]
+    private partial void RunBroke(Exception exception, Guid runId, string modelId);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} is lost and left to the reaper")]
     private partial void RunLost(Exception exception, Guid runId);
