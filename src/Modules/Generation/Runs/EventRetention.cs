@@ -9,7 +9,7 @@ internal sealed class EventRetention(NetRoomDb db, TimeProvider clock) : IJob
 {
     public async ValueTask Execute(
         IJobExecutionContext context,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken = default
     )
     {
         var limit = clock.GetUtcNow() - TimeSpan.FromDays(1);
