@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,6 +14,7 @@ public static class Preferences
 {
     public const string LanguageCookie = "nr-lang";
     public const string ThemeCookie = "nr-theme";
+    private const string OffsetCookie = "nr-tz";
     private static readonly string[] Themes = ["system", "light", "dark"];
 
     internal static void MapPreferences(this IEndpointRouteBuilder routes)
@@ -28,6 +30,17 @@ public static class Preferences
         && Themes.Contains(theme)
             ? theme
             : null;
+
+    /// <summary>The reader's offset from UTC as its browser told; zero if it did not.</summary>
+    public static TimeSpan OffsetOf(HttpContext context) =>
+        int.TryParse(
+            context.Request.Cookies[OffsetCookie],
+            CultureInfo.InvariantCulture,
+            out var minutes
+        )
+        && Math.Abs(minutes) <= 14 * 60
+            ? TimeSpan.FromMinutes(minutes)
+            : TimeSpan.Zero;
 
     /// <summary>Remembers the language in this browser.</summary>
     public static void KeepLanguage(HttpContext context, string language) =>

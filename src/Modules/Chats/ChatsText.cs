@@ -1,0 +1,4 @@
+namespace NetRoom.Chats;
+
+/// <summary>Names the module's texts (ChatsText.resx, ChatsText.ru.resx) for IStringLocalizer.</summary>
+public sealed class ChatsText;

@@ -1,0 +1,94 @@
+using Markdig;
+using Markdig.Extensions.Mathematics;
+using Markdig.Extensions.Tables;
+using Markdig.Renderers;
+using Markdig.Renderers.Html;
+using Markdig.Syntax;
+
+namespace NetRoom.Kernel.Markup;
+
+/// <summary>
+/// The one way from Markdown to HTML: live answers, history, shares and exports look alike. What it returns is safe to put in a page.
+/// </summary>
+public static class MarkdownHtml
+{
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
+        .DisableHtml()
+        .UseEmphasisExtras(Markdig.Extensions.EmphasisExtras.EmphasisExtraOptions.Strikethrough)
+        .UsePipeTables(new PipeTableOptions { UseHeaderForColumnCount = true })
+        .UseTaskLists()
+        .UseAutoLinks()
+        .UseMathematics()
+        .Use<LatexDelimiters>()
+        .Build();
+
+    public static string Render(string markdown) => HtmlAllowList.Clean(ToHtml(markdown));
+
+    /// <summary>Where each top-level block begins, in order; the last one may still grow.</summary>
+    internal static IReadOnlyList<int> BlockStarts(string markdown) =>
+        [
+            .. Markdown
+                .Parse(markdown, Pipeline)
+                .Where(block =>
+                    block is not LinkReferenceDefinitionGroup && block.Span.Start < markdown.Length
+                )
+                .Select(block => LineStart(markdown, block.Span.Start))
+                .Distinct()
+                .Order(),
+        ];
+
+    private static string ToHtml(string markdown)
+    {
+        using var writer = new StringWriter();
+        var renderer = new HtmlRenderer(writer);
+        Pipeline.Setup(renderer);
+        renderer.ObjectRenderers.ReplaceOrAdd<CodeBlockRenderer>(new CodeFigures());
+        renderer.ObjectRenderers.ReplaceOrAdd<HeadingRenderer>(new LowerHeadings());
+        renderer.Render(Markdown.Parse(markdown, Pipeline));
+        return writer.ToString();
+    }
+
+    private static int LineStart(string text, int at) =>
+        at <= 0 ? 0 : text.LastIndexOf('\n', at - 1) + 1;
+
+    /// <summary>A code block with its language above it; the page's script adds the copy button and the colours.</summary>
+    private sealed class CodeFigures : HtmlObjectRenderer<CodeBlock>
+    {
+        protected override void Write(HtmlRenderer renderer, CodeBlock obj)
+        {
+            if (obj is MathBlock)
+            {
+                renderer
+                    .Write("<div class=\"math\">")
+                    .WriteLeafRawLines(obj, true, true)
+                    .WriteLine("</div>");
+                return;
+            }
+
+            var language = (obj as FencedCodeBlock)?.Info is { Length: > 0 and < 30 } info
+                ? info
+                : null;
+            renderer.Write("<figure class=\"code\"><figcaption>");
+            renderer.WriteEscape(language ?? "").Write("</figcaption><pre tabindex=\"0\"><code");
+            if (language is not null && language.All(IsPlain))
+                renderer.Write(" class=\"language-").Write(language.ToLowerInvariant()).Write("\"");
+            renderer
+                .Write(">")
+                .WriteLeafRawLines(obj, true, true)
+                .WriteLine("</code></pre></figure>");
+        }
+
+        private static bool IsPlain(char letter) =>
+            char.IsAsciiLetterOrDigit(letter) || letter is '-' or '+' or '#';
+    }
+
+    /// <summary>The page itself has the first two levels.</summary>
+    private sealed class LowerHeadings : HtmlObjectRenderer<HeadingBlock>
+    {
+        protected override void Write(HtmlRenderer renderer, HeadingBlock obj)
+        {
+            var level = Math.Min(obj.Level + 2, 6);
+            renderer.Write($"<h{level}>").WriteLeafInline(obj).WriteLine($"</h{level}>");
+        }
+    }
+}
