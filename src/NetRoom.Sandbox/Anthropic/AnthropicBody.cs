@@ -17,7 +17,7 @@ internal static class AnthropicBody
         bool showThinking
     )
     {
-        await using (var json = new Utf8JsonWriter(response.BodyWriter))
+        await using (var json = new Utf8JsonWriter(response.BodyWriter, JsonText.AsItIs))
         {
             json.WriteStartObject();
             WriteHead(json, NewId(), call.Model);

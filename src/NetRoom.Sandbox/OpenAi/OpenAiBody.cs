@@ -15,7 +15,7 @@ internal static class OpenAiBody
         string id
     )
     {
-        await using (var json = new Utf8JsonWriter(response.BodyWriter))
+        await using (var json = new Utf8JsonWriter(response.BodyWriter, JsonText.AsItIs))
         {
             json.WriteStartObject();
             json.WriteString("id", id);

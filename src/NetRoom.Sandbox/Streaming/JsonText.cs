@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Unicode;
 
 namespace NetRoom.Sandbox.Streaming;
@@ -12,6 +14,12 @@ internal static class JsonText
     private static readonly SearchValues<char> Special = SearchValues.Create(
         "\"\\" + string.Concat(Enumerable.Range(0, 32).Select(code => (char)code))
     );
+
+    /// <summary>Letters of any language go out as they are, the way providers send them.</summary>
+    public static readonly JsonWriterOptions AsItIs = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Appends UTF-8 bytes as they are.</summary>
     public static void Raw(this IBufferWriter<byte> buffer, ReadOnlySpan<byte> bytes) =>
