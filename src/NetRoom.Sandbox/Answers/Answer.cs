@@ -32,12 +32,13 @@ internal readonly record struct Tempo(TimeSpan First, TimeSpan Gap)
     public static Tempo None => default;
 
     public static Tempo Ordinary(SandboxOptions options) =>
-        options.TokensPerSecond <= 0
-            ? None
-            : new(
-                TimeSpan.FromMilliseconds(options.FirstTokenMilliseconds),
-                TimeSpan.FromSeconds(1 / options.TokensPerSecond)
-            );
+        At(options.TokensPerSecond, TimeSpan.FromMilliseconds(options.FirstTokenMilliseconds));
+
+    public static Tempo Slow(SandboxOptions options) =>
+        At(options.SlowTokensPerSecond, TimeSpan.FromMilliseconds(options.FirstTokenMilliseconds));
+
+    private static Tempo At(double tokensPerSecond, TimeSpan first) =>
+        tokensPerSecond <= 0 ? None : new(first, TimeSpan.FromSeconds(1 / tokensPerSecond));
 }
 
 /// <summary>What a model does for one request: steps in order, at a tempo, to an end.</summary>

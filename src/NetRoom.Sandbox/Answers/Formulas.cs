@@ -8,7 +8,7 @@ internal static class Formulas
     public static string Text(Prompt prompt)
     {
         var russian = prompt.IsRussian;
-        var found = Arithmetic.FindIn(prompt.Question);
+        var found = Arithmetic.FindIn(prompt.Wish);
         var solved = found switch
         {
             null when russian =>
@@ -16,7 +16,8 @@ internal static class Formulas
             null => "There is no arithmetic expression in the question, so here are some formulas.",
             { Value: null } when russian => $"Выражение ${Latex(found.Text)}$ не имеет значения.",
             { Value: null } => $"The expression ${Latex(found.Text)}$ has no value.",
-            { Value: { } value } when russian => $"""
+            { Value: { } value } when russian =>
+                $"""
                 Вычислим ${Latex(found.Text)}$:
 
                 $${Latex(found.Text)} = {Number(value).Replace(

@@ -108,12 +108,8 @@ internal static class ModelCatalogue
     {
         // A word is at least one token, so this many words are enough.
         var text = Writer.Text(ask.Prompt.Question, options.SlowTokens);
-        var gap = TimeSpan.FromSeconds(1 / options.SlowTokensPerSecond);
-        return Answer.Of(
-            ask,
-            text[..Tokenizer.LengthOf(text, options.SlowTokens)],
-            new Tempo(gap, gap)
-        );
+        var length = Tokenizer.LengthOf(text, options.SlowTokens);
+        return Answer.Of(ask, text[..length], Tempo.Slow(options));
     }
 
     private static Ask Thinking(Ask ask) =>

@@ -37,7 +37,7 @@ internal static partial class Pace
 
     public static Answer Answer(Prompt prompt)
     {
-        var (tokens, gap) = Read(prompt.Question);
+        var (tokens, gap) = Read(prompt.Wish);
         return new Answer(Steps(tokens), new Tempo(gap, gap));
     }
 

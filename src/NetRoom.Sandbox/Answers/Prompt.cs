@@ -14,6 +14,8 @@ internal sealed record Turn(Role Role, string Text, int Tokens, IReadOnlyList<st
 /// <summary>The conversation that came with a request.</summary>
 internal sealed record Prompt(IReadOnlyList<Turn> Turns, int ToolTokens)
 {
+    private const int LongestWish = 2000;
+
     public int Tokens { get; } = ToolTokens + Turns.Sum(turn => turn.Tokens);
 
     public string System { get; } =
@@ -21,6 +23,9 @@ internal sealed record Prompt(IReadOnlyList<Turn> Turns, int ToolTokens)
 
     public string Question { get; } =
         Turns.LastOrDefault(turn => turn.Role is Role.User)?.Text ?? "";
+
+    /// <summary>The beginning of the question, where wishes such as "300 words" are looked for.</summary>
+    public string Wish => Question.Length > LongestWish ? Question[..LongestWish] : Question;
 
     public IReadOnlyList<string> Attachments { get; } =
         Turns.LastOrDefault(turn => turn.Role is Role.User)?.Attachments ?? [];

@@ -12,7 +12,7 @@ internal static partial class Writer
     private const int WordsInSection = 180;
     private const int SentencesInParagraph = 5;
 
-    public static string Text(Prompt prompt) => Text(prompt.Question, WishedWords(prompt.Question));
+    public static string Text(Prompt prompt) => Text(prompt.Question, WishedWords(prompt.Wish));
 
     /// <summary>A text of so many words; headings count, their marks do not.</summary>
     public static string Text(string topic, int words)

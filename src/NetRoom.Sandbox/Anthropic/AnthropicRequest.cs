@@ -44,7 +44,7 @@ internal sealed record AnthropicRequest(
         return new AnthropicRequest(ask, prompt, stream, shown);
     }
 
-    public static AnthropicError? SamplingProblem(JsonElement body) =>
+    private static AnthropicError? SamplingProblem(JsonElement body) =>
         Sampling.FirstOrDefault(field => body.TryGetProperty(field, out _)) is { } refused
             ? AnthropicError.Invalid(refused + ": Extra inputs are not permitted")
             : null;

@@ -31,6 +31,7 @@ internal sealed class AnthropicStream(
     {
         Enter("text", "{\"type\":\"text\",\"text\":\"\"}"u8);
         Delta("text_delta\",\"text"u8, words);
+        PingNowAndThen();
     }
 
     public void Reasoning(ReadOnlySpan<char> words)
@@ -40,6 +41,7 @@ internal sealed class AnthropicStream(
         if (showThinking)
         {
             Delta("thinking_delta\",\"thinking"u8, words);
+            PingNowAndThen();
         }
     }
 
@@ -53,7 +55,11 @@ internal sealed class AnthropicStream(
         MessageDelta(json => json.WriteNull("stop_reason"), usage.WriteSoFar);
     }
 
-    public void Restart() => (open, block, blocks) = (false, null, 0);
+    public void Restart()
+    {
+        (open, block, blocks) = (false, null, 0);
+        thought.Clear();
+    }
 
     public void Error()
     {
@@ -151,6 +157,10 @@ internal sealed class AnthropicStream(
         events.Data.Escaped(words);
         events.Data.Raw("\"}"u8);
         Finish("content_block_delta"u8);
+    }
+
+    private void PingNowAndThen()
+    {
         if (sent % DeltasBetweenPings == 0)
         {
             Ping();

@@ -39,6 +39,8 @@ internal sealed class Performer(TimeProvider clock, IHostApplicationLifetime lif
             outcome = http.RequestAborted.IsCancellationRequested
                 ? CallOutcome.ClientGone
                 : CallOutcome.Stopped;
+            // An answer broken off by a shutdown must not look like a whole one.
+            http.Abort();
         }
         finally
         {

@@ -21,7 +21,9 @@ public sealed class SandboxServer : IAsyncLifetime
         "120",
     ]);
 
-    public HttpClient Http { get; } = new(new SocketsHttpHandler());
+    // Without a drain timeout of zero a disposed response reads on for two seconds, and the server never sees us go.
+    public HttpClient Http { get; } =
+        new(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero });
 
     public Uri Address => new(app.Urls.First());
 
