@@ -49,10 +49,13 @@ internal static class FaultSteps
         }
     }
 
+    /// <summary>
+    /// White space is part of the next token, so 300 KB of it between few words fits under any limit of tokens.
+    /// </summary>
     public static Step Big()
     {
-        const string line = "All of this comes as one single event. ";
-        var text = string.Concat(Enumerable.Repeat(line, BigCharacters / line.Length + 1));
+        string[] words = ["All", "of", "this", "came", "as", "one", "single", "event."];
+        var text = string.Join(new string(' ', BigCharacters / (words.Length - 1) + 1), words);
         return new Step(StepKind.Text, text.AsMemory(), Tokenizer.Count(text), default);
     }
 
