@@ -1,3 +1,12 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.MapGet("/health", () => "ok");
-await app.RunAsync();
+using NetRoom.Sandbox;
+
+try
+{
+    await SandboxApp.Create(args).RunAsync();
+    return 0;
+}
+catch (NotForProductionException refusal)
+{
+    await Console.Error.WriteLineAsync(refusal.Message);
+    return 1;
+}
