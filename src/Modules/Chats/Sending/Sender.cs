@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using NetRoom.Accounts;
 using NetRoom.Billing;
 using NetRoom.Catalog;
+using NetRoom.Chats.Answers;
 using NetRoom.Generation;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Data;
@@ -202,12 +203,9 @@ internal sealed class Sender(
         {
             // Two tabs or two clicks at once: the other one won.
             db.ChangeTracker.Clear();
-            return
-                await FindSentAsync(question.Id, cancel) is { } other
-                && other.Answer.RunId == run.RunId
+            return await FindSentAsync(question.Id, cancel) is { } other
                 ? other
-                : await FindSentAsync(question.Id, cancel)
-                    ?? (Outcome<Sent>)new Problem(ProblemKind.Conflict, "chats.still_answering");
+                : new Problem(ProblemKind.Conflict, "chats.still_answering");
         }
 
         generations.Launch(run);
