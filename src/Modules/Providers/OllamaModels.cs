@@ -54,10 +54,8 @@ internal sealed class OllamaProbe(
                 ? Read(await response.Content.ReadAsByteArrayAsync(linked.Token))
                 : null;
         }
-        catch (Exception error)
-            when (error is HttpRequestException or IOException or JsonException
-                || (error is OperationCanceledException && !stoppingToken.IsCancellationRequested)
-            )
+        // Whatever it is, a probe must not stop the host.
+        catch (Exception) when (!stoppingToken.IsCancellationRequested)
         {
             return null;
         }

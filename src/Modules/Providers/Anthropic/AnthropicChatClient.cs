@@ -31,15 +31,15 @@ internal sealed class AnthropicChatClient(
         {
             if (reading.Read(call.Data, call.IsError) is { } update)
                 yield return update;
-            if (reading.Failure is { } failure)
-                throw failure;
+            if (reading.Failure is not null)
+                break;
             if (reading.IsFinished)
                 call.ExpectEnd();
         }
         if (reading.Finish() is { } rest)
             yield return rest;
-        if (reading.Ending(call.Broken) is { } early)
-            throw early;
+        if (reading.Ending(call.Broken) is { } failure)
+            throw failure;
     }
 
     private HttpRequestMessage Request(IReadOnlyList<ChatMessage> messages, ChatOptions? options)

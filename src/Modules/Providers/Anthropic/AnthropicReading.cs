@@ -26,10 +26,12 @@ internal sealed class AnthropicReading(string provider, Redaction redaction)
     /// <summary>The provider said why it stopped: what may still come is usage.</summary>
     public bool IsFinished => reason is not null;
 
+    private bool IsWhole => IsDone || IsFinished;
+
     /// <summary>The terminal event was read.</summary>
     public bool IsDone { get; private set; }
 
-    /// <summary>An error inside the stream, to be thrown after the update it came with.</summary>
+    /// <summary>An error inside the stream; nothing behind it counts.</summary>
     public ProviderException? Failure { get; private set; }
 
     /// <summary>One event, or one whole message; null if there is nothing in it to pass on.</summary>
@@ -49,14 +51,14 @@ internal sealed class AnthropicReading(string provider, Redaction redaction)
             reader.Read();
             ReadEvent(ref reader, json);
         }
-        catch (JsonException error)
+        catch (JsonException)
         {
             if (isError)
                 Fail(json);
             else if (finishedBefore)
                 IsDone = true;
             else
-                Failure = Cut("sent an event that is not JSON", error);
+                Failure = Cut("sent an event that is not JSON");
         }
         if (failed && Failure is null)
             Fail(json);
@@ -66,14 +68,15 @@ internal sealed class AnthropicReading(string provider, Redaction redaction)
     /// <summary>What was held back; call it once, at the end.</summary>
     public ChatResponseUpdate? Finish()
     {
-        if (text.Rest() is { Length: > 0 } rest)
+        // Half a character is worth a mark in a finished text, and nothing in one that was cut.
+        if (IsWhole && text.Rest() is { Length: > 0 } rest)
             Add(new TextContent(rest));
         return Update(finishedBefore: true);
     }
 
-    /// <summary>The error if the stream ended too early.</summary>
+    /// <summary>The error inside the stream, or the one of a stream that ended too early.</summary>
     public ProviderException? Ending(ProviderException? broken) =>
-        IsDone || IsFinished ? null : broken ?? Cut("ended before the answer did", null);
+        Failure ?? (IsWhole ? null : broken ?? Cut("ended before the answer did"));
 
     // "type" need not come first, so the payloads are read by their own names and the type only decides what they cannot.
     private void ReadEvent(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
@@ -256,6 +259,6 @@ internal sealed class AnthropicReading(string provider, Redaction redaction)
     private void Fail(ReadOnlySpan<byte> json) =>
         Failure = ProviderErrors.From(provider, ErrorBody.Read(json), redaction);
 
-    private ProviderException Cut(string what, Exception? inner) =>
-        new(ProviderErrorKind.Cut, $"{provider} {what}.", inner);
+    // No inner exception: the parser's messages quote what they stumbled over, and that is content.
+    private ProviderException Cut(string what) => new(ProviderErrorKind.Cut, $"{provider} {what}.");
 }

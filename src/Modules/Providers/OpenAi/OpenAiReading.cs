@@ -42,10 +42,12 @@ internal sealed class OpenAiReading(
     /// <summary>The provider said why it stopped: what may still come is usage.</summary>
     public bool IsFinished => reason is not null;
 
+    private bool IsWhole => IsDone || IsFinished;
+
     /// <summary>The terminal mark was read; bytes behind it are nobody's.</summary>
     public bool IsDone { get; private set; }
 
-    /// <summary>An error inside the stream, to be thrown after the update it came with.</summary>
+    /// <summary>An error inside the stream; nothing behind it counts.</summary>
     public ProviderException? Failure { get; private set; }
 
     /// <summary>One event, or one whole answer; null if there is nothing in it to pass on.</summary>
@@ -67,12 +69,12 @@ internal sealed class OpenAiReading(
                 failed = true;
             ReadChunk(ref reader, json, isWhole);
         }
-        catch (JsonException error)
+        catch (JsonException)
         {
             if (isError)
                 Fail(json);
             else if (!finishedBefore)
-                Failure = Cut("sent an event that is not JSON", error);
+                Failure = Cut("sent an event that is not JSON");
             else
                 IsDone = true;
         }
@@ -90,13 +92,15 @@ internal sealed class OpenAiReading(
             Add(Source.Tags, thought);
             AddText(rest);
         }
-        AddText(text.Rest(), joined: true);
+        // Half a character is worth a mark in a finished text, and nothing in one that was cut.
+        if (IsWhole)
+            AddText(text.Rest(), joined: true);
         return Update(finishedBefore: true);
     }
 
-    /// <summary>The error if the stream ended too early.</summary>
+    /// <summary>The error inside the stream, or the one of a stream that ended too early.</summary>
     public ProviderException? Ending(ProviderException? broken) =>
-        IsDone || IsFinished ? null : broken ?? Cut("ended before the answer did", null);
+        Failure ?? (IsWhole ? null : broken ?? Cut("ended before the answer did"));
 
     private void ReadChunk(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, bool isWhole)
     {
@@ -348,6 +352,6 @@ internal sealed class OpenAiReading(
     private void Fail(ReadOnlySpan<byte> json) =>
         Failure = ProviderErrors.From(provider, ErrorBody.Read(json), redaction);
 
-    private ProviderException Cut(string what, Exception? inner) =>
-        new(ProviderErrorKind.Cut, $"{provider} {what}.", inner);
+    // No inner exception: the parser's messages quote what they stumbled over, and that is content.
+    private ProviderException Cut(string what) => new(ProviderErrorKind.Cut, $"{provider} {what}.");
 }

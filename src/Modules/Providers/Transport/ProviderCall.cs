@@ -61,7 +61,7 @@ internal sealed class ProviderCall : IDisposable
                 HttpCompletionOption.ResponseHeadersRead,
                 linked.Token
             );
-            idle.CancelAfter(patience);
+            idle.CancelAfter(Timeout.InfiniteTimeSpan);
             body = await response.Content.ReadAsStreamAsync(linked.Token);
             events = new SseReader(ReadAsync, target.MaxEventBytes);
         }
@@ -105,13 +105,7 @@ internal sealed class ProviderCall : IDisposable
     }
 
     /// <summary>The answer is complete; only usage may follow.</summary>
-    public void ExpectEnd()
-    {
-        if (patience <= Grace)
-            return;
-        patience = Grace;
-        idle.CancelAfter(patience);
-    }
+    public void ExpectEnd() => patience = patience < Grace ? patience : Grace;
 
     public void Dispose()
     {
@@ -124,9 +118,10 @@ internal sealed class ProviderCall : IDisposable
 
     private async ValueTask<int> ReadAsync(Memory<byte> into)
     {
-        var count = await body!.ReadAsync(into, linked.Token);
-        // Any byte is a sign of life, a comment's too.
+        // The clock runs only while we wait for bytes, not while our own reader is busy; a comment's bytes count too.
         idle.CancelAfter(patience);
+        var count = await body!.ReadAsync(into, linked.Token);
+        idle.CancelAfter(Timeout.InfiniteTimeSpan);
         return count;
     }
 
