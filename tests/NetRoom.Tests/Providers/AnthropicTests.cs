@@ -158,4 +158,30 @@ public sealed class AnthropicTests : IAsyncLifetime
         (heard.Text, heard.Reasoning, heard.Error).ShouldBe(("All", "r", null));
         heard.Details.OutputTokenCount.ShouldBe(2);
     }
+
+    [Fact]
+    public async Task A_rate_limit_without_a_wait_is_a_spent_budget_and_not_tried_again()
+    {
+        bench.Server.NextStatus(429, "{}");
+
+        (await bench.AskAsync("anthropic")).Kind.ShouldBe(ProviderErrorKind.RateLimited);
+
+        bench.Server.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Content_before_a_restart_forbids_the_retry()
+    {
+        bench.Server.NextStream(
+            Start
+                + Text("a")
+                + Start
+                + "data: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}\n\n"
+        );
+
+        var heard = await bench.AskAsync("anthropic");
+
+        (heard.Text, heard.Kind).ShouldBe(("", ProviderErrorKind.Overloaded));
+        bench.Server.Requests.Count.ShouldBe(1);
+    }
 }

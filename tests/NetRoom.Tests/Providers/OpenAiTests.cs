@@ -310,8 +310,8 @@ public sealed class OpenAiTests : IAsyncLifetime
             reading.Read(json, isWhole: false, isError: false);
         var each = (GC.GetAllocatedBytesForCurrentThread() - before) / count;
 
-        // The text, its content, the list and the update: 312 bytes when this was written.
-        each.ShouldBeLessThan(330);
+        // The text, its content, the list and the update: 312 bytes measured in warm code, 408 in cold.
+        each.ShouldBeLessThan(450);
     }
 
     private static ChatOptions Asking(params (string Name, object Value)[] properties)
