@@ -9,10 +9,17 @@ public interface IProviders
     /// <summary>True if the provider has what it needs (a key, or a local server that answers).</summary>
     bool IsAvailable(string providerId);
 
+    /// <summary>Names of the models that the local Ollama has, as it spells them; empty while none answers.</summary>
+    IReadOnlyList<string> OllamaModels { get; }
+
     /// <summary>
     /// A client for the model. Its stream gives <see cref="TextContent"/>, <see cref="TextReasoningContent"/>, and
     /// <see cref="UsageContent"/> (last wins); it throws <see cref="ProviderException"/> and nothing else but cancellation.
     /// </summary>
+    /// <remarks>
+    /// An update with <see cref="StreamMarks.Restart"/> says that the message begins anew: forget what came before it.
+    /// Throws <see cref="ProviderException"/> at once when the provider is unknown or has no key.
+    /// </remarks>
     IChatClient ChatClient(ModelInfo model);
 }
 
@@ -37,6 +44,28 @@ public enum ProviderErrorKind
     Unreachable,
 }
 
+/// <summary>Keys of AdditionalProperties in what <see cref="IProviders.ChatClient"/> streams.</summary>
+public static class StreamMarks
+{
+    /// <summary>On an update, true: the provider restarted the message.</summary>
+    public const string Restart = "restart";
+
+    /// <summary>On a <see cref="UsageContent"/>: the provider's usage object as JSON text.</summary>
+    public const string RawUsage = "raw";
+
+    /// <summary>On an update: a citation as the provider's JSON text.</summary>
+    public const string Citation = "citation";
+
+    /// <summary>On an update: why the provider stopped, as its JSON text.</summary>
+    public const string StopDetails = "stop_details";
+
+    /// <summary>In ChatOptions: the effort by the provider's own word; wins over ChatOptions.Reasoning.</summary>
+    public const string ReasoningEffort = "reasoning_effort";
+
+    /// <summary>In ChatOptions, true or false: the model writes its reasoning into the text between think tags.</summary>
+    public const string ThinkTags = "think_tags";
+}
+
 /// <summary>A provider failed in a way we sorted. The message is for operators and holds no content.</summary>
 public sealed class ProviderException(
     ProviderErrorKind kind,
@@ -50,4 +79,10 @@ public sealed class ProviderException(
     public TimeSpan? RetryAfter { get; init; }
 
     public int? HttpStatus { get; init; }
+
+    /// <summary>What the provider said, at most 2 KB, without our key and without the prompt; null if it said nothing.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>The provider's own word on trying again (x-should-retry); null if it gave none.</summary>
+    internal bool? ShouldRetry { get; init; }
 }

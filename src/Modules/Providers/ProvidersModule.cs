@@ -1,0 +1,53 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using NetRoom.Providers.Settings;
+
+namespace NetRoom.Providers;
+
+/// <summary>The way out to the providers of models.</summary>
+public static class ProvidersModule
+{
+    internal const string HttpClientName = "NetRoom.Providers";
+
+    /// <summary>Registers <see cref="IProviders"/>. Settings: sections "Providers" and "Sandbox"; wrong ones stop the start.</summary>
+    public static IHostApplicationBuilder AddProviders(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<ProvidersOptionsSetup>();
+        services.AddSingleton<IConfigureOptions<ProvidersOptions>>(provider =>
+            provider.GetRequiredService<ProvidersOptionsSetup>()
+        );
+        services.AddSingleton<IValidateOptions<ProvidersOptions>>(provider =>
+            provider.GetRequiredService<ProvidersOptionsSetup>()
+        );
+        services.AddOptions<ProvidersOptions>().ValidateOnStart();
+        services
+            .AddHttpClient(HttpClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(Handler)
+            // The handler renews its connections itself.
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            // The factory's loggers write headers, and a header holds the key.
+            .RemoveAllLoggers();
+        services.AddSingleton<OllamaModels>();
+        services.AddSingleton<ProviderTargets>();
+        services.AddSingleton<IProviders, ProviderDirectory>();
+        services.AddHostedService<OllamaProbe>();
+        return builder;
+    }
+
+    private static SocketsHttpHandler Handler(IServiceProvider provider) =>
+        new()
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = provider
+                .GetRequiredService<IOptions<ProvidersOptions>>()
+                .Value.ConnectTimeout,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            // An abandoned answer is cut off, not read to its end at our cost.
+            ResponseDrainTimeout = TimeSpan.FromMilliseconds(200),
+        };
+}

@@ -1,0 +1,56 @@
+namespace NetRoom.Providers.Settings;
+
+/// <summary>The section "Providers". Each other child section is one provider by its id.</summary>
+internal sealed class ProvidersOptions
+{
+    public const string Section = "Providers";
+
+    /// <summary>The longest silence between two bytes; comments count as bytes.</summary>
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>The longest that one attempt may take.</summary>
+    public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The wait before the first retry.</summary>
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The cap on one event and on a whole answer.</summary>
+    public int MaxEventBytes { get; set; } = 32 * 1024 * 1024;
+
+    /// <summary>By provider id, case-insensitive.</summary>
+    public Dictionary<string, ProviderOptions> ById { get; } =
+        new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>From Sandbox:BaseUrl.</summary>
+    public string? SandboxBaseUrl { get; set; }
+}
+
+/// <summary>One provider: "Providers:{Id}".</summary>
+internal sealed class ProviderOptions
+{
+    public string? ApiKey { get; set; }
+
+    /// <summary>Wins over the catalogue's.</summary>
+    public string? BaseUrl { get; set; }
+
+    /// <summary>The provider whose habits this one has ("openai", "vllm"); its own id by default.</summary>
+    public string? Dialect { get; set; }
+
+    /// <summary>False for a server that asks for no key.</summary>
+    public bool? NeedsKey { get; set; }
+
+    /// <summary>Its models write their reasoning between think tags.</summary>
+    public bool ThinkTags { get; set; }
+
+    /// <summary>The value of anthropic-version.</summary>
+    public string ApiVersion { get; set; } = "2026-10-21";
+
+    /// <summary>Lets Anthropic cache the prompt.</summary>
+    public bool PromptCache { get; set; } = true;
+
+    public TimeSpan? IdleTimeout { get; set; }
+
+    public TimeSpan? TotalTimeout { get; set; }
+}

@@ -1,0 +1,20 @@
+using NetRoom.Providers.Settings;
+
+namespace NetRoom.Providers.Transport;
+
+/// <summary>Where a provider is and how it wants to be spoken to.</summary>
+/// <param name="BaseUrl">Without a slash at the end.</param>
+internal sealed record ProviderTarget(
+    string ProviderId,
+    string Protocol,
+    string BaseUrl,
+    string? Key,
+    ProviderOptions Options,
+    TimeSpan IdleTimeout,
+    TimeSpan TotalTimeout,
+    int MaxEventBytes
+)
+{
+    /// <summary>The adapter's dialect goes by this name.</summary>
+    public string Dialect => Options.Dialect ?? ProviderId;
+}
