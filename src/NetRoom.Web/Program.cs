@@ -1,3 +1,29 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.MapGet("/health", () => "ok");
+using NetRoom.Accounts;
+using NetRoom.Billing;
+using NetRoom.Catalog;
+using NetRoom.Chats;
+using NetRoom.Generation;
+using NetRoom.Kernel;
+using NetRoom.Providers;
+
+var builder = WebApplication.CreateBuilder(args);
+await using var database = await builder.AddKernelAsync();
+builder.AddCatalog();
+builder.AddAccounts();
+builder.AddProviders();
+builder.AddBilling();
+builder.AddGeneration();
+builder.AddChats();
+
+await using var app = builder.Build();
+await app.MigrateAsync();
+await app.SeedCatalogAsync();
+await app.EnsureOwnerAsync();
+
+app.UseKernel();
+app.MapCatalog();
+app.MapAccounts();
+app.MapBilling();
+app.MapChats();
+
 await app.RunAsync();

@@ -47,7 +47,9 @@ public static class ChatsModule
         chats.MapGet("/c/{id:guid}", OpenConversation.HandleAsync);
         chats.MapPost("/c/{id:guid}/messages", SendMessage.InChatAsync).WithMessageLimits();
         chats.MapPost("/c/{id:guid}/questions/{questionId:guid}/retry", RetryAnswer.HandleAsync);
-        chats.MapPost("/c/{id:guid}/answers/{answerId:guid}/stop", StopAnswer.HandleAsync).RequireFormToken();
+        chats
+            .MapPost("/c/{id:guid}/answers/{answerId:guid}/stop", StopAnswer.HandleAsync)
+            .RequireFormToken();
         chats.MapGet("/c/{id:guid}/answers/{answerId:guid}/events", StreamAnswer.HandleAsync);
         chats.MapPost("/c/{id:guid}/rename", RenameConversation.HandleAsync);
         chats.MapPost("/c/{id:guid}/delete", DeleteConversation.HandleAsync).RequireFormToken();
@@ -55,6 +57,9 @@ public static class ChatsModule
 
     private static void WithMessageLimits(this RouteHandlerBuilder endpoint) =>
         endpoint
-            .WithFormOptions(valueLengthLimit: SendMessage.BodyLimit, bufferBodyLengthLimit: SendMessage.BodyLimit)
+            .WithFormOptions(
+                valueLengthLimit: SendMessage.BodyLimit,
+                bufferBodyLengthLimit: SendMessage.BodyLimit
+            )
             .WithMetadata(new RequestSizeLimitAttribute(SendMessage.BodyLimit));
 }

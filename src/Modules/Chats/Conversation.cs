@@ -3,7 +3,7 @@ using NetRoom.Kernel;
 
 namespace NetRoom.Chats;
 
-internal sealed class Conversation
+public sealed class Conversation
 {
     public required Guid Id { get; init; }
     public required Guid AccountId { get; init; }
@@ -15,7 +15,7 @@ internal sealed class Conversation
 }
 
 /// <summary>A question of a person, or an answer to one.</summary>
-internal sealed class Message
+public sealed class Message
 {
     public required Guid Id { get; init; }
     public required Guid ConversationId { get; init; }

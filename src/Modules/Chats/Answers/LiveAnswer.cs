@@ -42,7 +42,8 @@ internal sealed class LiveAnswer(TimeProvider clock)
     public bool HasNews { get; private set; }
 
     /// <summary>A long block takes longer to draw and to send; drawing it less often keeps the whole cost in proportion.</summary>
-    public TimeSpan DueIn => Pace * (1 + markdown.OpenLength / EasyLength) - clock.GetElapsedTime(drawnAt);
+    public TimeSpan DueIn =>
+        Pace * (1 + markdown.OpenLength / EasyLength) - clock.GetElapsedTime(drawnAt);
 
     public async Task DrawAsync(ServerEvents events, CancellationToken cancel)
     {

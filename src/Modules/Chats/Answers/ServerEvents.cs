@@ -27,7 +27,9 @@ internal sealed class ServerEvents(HttpResponse response, TimeProvider clock)
         var writer = response.BodyWriter;
         writer.Write(Encoding.UTF8.GetBytes($"event: {name}\n"));
         writer.Write("data: "u8);
-        await using (var json = new Utf8JsonWriter(writer, new JsonWriterOptions { SkipValidation = true }))
+        await using (
+            var json = new Utf8JsonWriter(writer, new JsonWriterOptions { SkipValidation = true })
+        )
             JsonSerializer.Serialize(json, data);
         writer.Write("\n\n"u8);
         if (name == "done")
@@ -37,7 +39,9 @@ internal sealed class ServerEvents(HttpResponse response, TimeProvider clock)
     /// <summary>All up to this sequence number has been sent: a reader that comes back says so.</summary>
     public async Task MarkAsync(int seq, CancellationToken cancel)
     {
-        response.BodyWriter.Write(Encoding.UTF8.GetBytes($"event: ping\nid: {seq}\ndata: {{}}\n\n"));
+        response.BodyWriter.Write(
+            Encoding.UTF8.GetBytes($"event: ping\nid: {seq}\ndata: {{}}\n\n")
+        );
         await response.BodyWriter.FlushAsync(cancel);
     }
 

@@ -27,7 +27,9 @@ internal static class StopAnswer
         if (runId is null)
             return Problem.NotFound().ToResult();
         await generations.StopAsync(me.Id, runId.Value, cancel);
-        return context.Request.IsFragment() ? TypedResults.NoContent() : TypedResults.Redirect($"/c/{id}");
+        return context.Request.IsFragment()
+            ? TypedResults.NoContent()
+            : TypedResults.Redirect($"/c/{id}");
     }
 }
 

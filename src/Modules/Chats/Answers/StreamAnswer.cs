@@ -38,7 +38,8 @@ internal sealed class StreamAnswer(
     private async Task RunAsync(Guid conversationId, Guid answerId, int after, HttpContext context)
     {
         var cancel = context.RequestAborted;
-        var query = db.AnswersOf(me.Id).Where(it => it.Id == answerId && it.ConversationId == conversationId);
+        var query = db.AnswersOf(me.Id)
+            .Where(it => it.Id == answerId && it.ConversationId == conversationId);
         if (await query.SingleOrDefaultAsync(cancel) is not { } answer)
         {
             await Problem.NotFound().ToResult().ExecuteAsync(context);
@@ -57,7 +58,11 @@ internal sealed class StreamAnswer(
                 answer = await query.SingleAsync(cancel);
             }
 
-            var article = await html.RenderAsync(answer, catalog.Find(answer.ModelId!), Preferences.OffsetOf(context));
+            var article = await html.RenderAsync(
+                answer,
+                catalog.Find(answer.ModelId!),
+                Preferences.OffsetOf(context)
+            );
             await events.WriteAsync("done", new { html = article }, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -66,10 +71,17 @@ internal sealed class StreamAnswer(
         }
     }
 
-    private async Task FollowAsync(Message answer, int after, ServerEvents events, CancellationToken cancel)
+    private async Task FollowAsync(
+        Message answer,
+        int after,
+        ServerEvents events,
+        CancellationToken cancel
+    )
     {
         var view = new LiveAnswer(clock);
-        await using var reader = generations.ReadAsync(answer.RunId!.Value, 0, cancel).GetAsyncEnumerator(cancel);
+        await using var reader = generations
+            .ReadAsync(answer.RunId!.Value, 0, cancel)
+            .GetAsyncEnumerator(cancel);
         var next = reader.MoveNextAsync().AsTask();
         while (true)
         {

@@ -36,7 +36,10 @@ internal sealed class OpenConversation(
         OpenConversation pages,
         ICurrentAccount me,
         CancellationToken cancel
-    ) => me.IsSignedIn ? await pages.NewAsync(model, q ?? "", null, null, cancel) : new PageResult<FrontPage>();
+    ) =>
+        me.IsSignedIn
+            ? await pages.NewAsync(model, q ?? "", null, null, cancel)
+            : new PageResult<FrontPage>();
 
     /// <summary>The page that a form came from, with what was typed and what is wrong.</summary>
     public Task<IResult> WithProblemAsync(Draft draft, Problem problem, CancellationToken cancel) =>
@@ -64,7 +67,10 @@ internal sealed class OpenConversation(
             text,
             problem
         );
-        return new PageResult<NewChatPage>(new { Composer = composer }, (int?)problem?.Kind ?? StatusCodes.Status200OK);
+        return new PageResult<NewChatPage>(
+            new { Composer = composer },
+            (int?)problem?.Kind ?? StatusCodes.Status200OK
+        );
     }
 
     private async Task<IResult> ConversationAsync(
@@ -83,7 +89,8 @@ internal sealed class OpenConversation(
         var messages = await MessagesAsync(id, before, cancel);
         var shown = Shown(messages.Take(Window).ToList());
         var model =
-            catalog.Find(draft?.ModelId ?? conversation.ModelId) ?? await composers.DefaultModelAsync(null, cancel);
+            catalog.Find(draft?.ModelId ?? conversation.ModelId)
+            ?? await composers.DefaultModelAsync(null, cancel);
         var effort = draft is null ? conversation.Effort : draft.Effort;
         effort = model.Efforts.Contains(effort) ? effort : null;
         var running = shown.FirstOrDefault(line => line.Message.State == RunState.Running)?.Message;
@@ -113,13 +120,22 @@ internal sealed class OpenConversation(
             Preferences.OffsetOf(http.HttpContext!),
             composer
         );
-        return new PageResult<ConversationPage>(new { View = view }, (int?)problem?.Kind ?? StatusCodes.Status200OK);
+        return new PageResult<ConversationPage>(
+            new { View = view },
+            (int?)problem?.Kind ?? StatusCodes.Status200OK
+        );
     }
 
     /// <summary>Newest first, one more than a window to know whether there are earlier ones.</summary>
-    private Task<List<Message>> MessagesAsync(Guid conversationId, Guid? before, CancellationToken cancel) =>
+    private Task<List<Message>> MessagesAsync(
+        Guid conversationId,
+        Guid? before,
+        CancellationToken cancel
+    ) =>
         db.Set<Message>()
-            .Where(message => message.ConversationId == conversationId && (before == null || message.Id < before))
+            .Where(message =>
+                message.ConversationId == conversationId && (before == null || message.Id < before)
+            )
             .OrderByDescending(message => message.CreatedAt)
             .ThenByDescending(message => message.Id)
             .Take(Window + 1)
@@ -131,7 +147,11 @@ internal sealed class OpenConversation(
         var answered = new HashSet<Guid>();
         var lines = newestFirst
             .Where(message => message.QuestionId is not { } question || answered.Add(question))
-            .Select(message => new Line(message, catalog.Find(message.ModelId ?? ""), message == newestFirst[0]))
+            .Select(message => new Line(
+                message,
+                catalog.Find(message.ModelId ?? ""),
+                message == newestFirst[0]
+            ))
             .ToList();
         lines.Reverse();
         return lines;

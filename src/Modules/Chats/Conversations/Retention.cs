@@ -9,7 +9,10 @@ internal sealed class Retention(NetRoomDb db, TimeProvider clock) : IJob
 {
     public static readonly TimeSpan Term = TimeSpan.FromDays(14);
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    public async ValueTask Execute(
+        IJobExecutionContext context,
+        CancellationToken cancellationToken = default
+    )
     {
         var limit = clock.GetUtcNow() - Term;
         // A question goes with its answers, so that no answer is left hanging.
@@ -17,7 +20,10 @@ internal sealed class Retention(NetRoomDb db, TimeProvider clock) : IJob
             .Where(message => message.CreatedAt < limit && message.QuestionId == null)
             .ExecuteDeleteAsync(cancellationToken);
         await db.Set<Conversation>()
-            .Where(it => it.UpdatedAt < limit && !db.Set<Message>().Any(message => message.ConversationId == it.Id))
+            .Where(it =>
+                it.UpdatedAt < limit
+                && !db.Set<Message>().Any(message => message.ConversationId == it.Id)
+            )
             .ExecuteDeleteAsync(cancellationToken);
     }
 }

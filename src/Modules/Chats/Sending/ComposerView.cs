@@ -1,16 +1,15 @@
 using NetRoom.Catalog;
-using NetRoom.Generation;
 using NetRoom.Kernel;
 
 namespace NetRoom.Chats.Sending;
 
 /// <summary>A model as the composer's list shows it.</summary>
-internal sealed record Choice(ModelInfo Model, string Provider, bool IsAvailable);
+public sealed record Choice(ModelInfo Model, string Provider, bool IsAvailable);
 
 /// <summary>What the composer shows.</summary>
 /// <param name="Action">Where the form goes.</param>
 /// <param name="Running">The answer that is being written, whose run Send has become Stop for.</param>
-internal sealed record ComposerView(
+public sealed record ComposerView(
     Guid? ConversationId,
     string Action,
     IReadOnlyList<Choice> Choices,
@@ -23,4 +22,9 @@ internal sealed record ComposerView(
 );
 
 /// <summary>The price line under the box: a quote, or why there is none.</summary>
-internal sealed record QuoteView(Money Balance, Billing.Quote? Quote, Problem? Problem, int WantedAnswerTokens);
+public sealed record QuoteView(
+    Money Balance,
+    Billing.Quote? Quote,
+    Problem? Problem,
+    int WantedAnswerTokens
+);

@@ -4,7 +4,6 @@ using NetRoom.Accounts;
 using NetRoom.Billing;
 using NetRoom.Catalog;
 using NetRoom.Generation;
-using NetRoom.Kernel;
 using NetRoom.Kernel.Data;
 
 namespace NetRoom.Chats.Sending;
@@ -23,7 +22,9 @@ internal sealed class Composers(
     public IReadOnlyList<Choice> Choices() =>
         [
             .. catalog
-                .Models.Where(model => model.Group == ModelGroup.Text && (!model.AdultsOnly || me.IsAdult))
+                .Models.Where(model =>
+                    model.Group == ModelGroup.Text && (!model.AdultsOnly || me.IsAdult)
+                )
                 .Select(model => new Choice(
                     model,
                     catalog.FindProvider(model.ProviderId)?.Name ?? model.ProviderId,
@@ -59,22 +60,33 @@ internal sealed class Composers(
     {
         var balance = await wallet.BalanceAsync(me.Id, cancel);
         var prompt = Prompt.Size(model, question, newestFirst);
-        var wanted = effort is null ? options.Value.AnswerTokens : options.Value.ThinkingAnswerTokens;
-        return generations.Quote(new QuoteRequest(model, prompt, effort, balance.Available)).Succeeded(out var quote, out var problem)
+        var wanted = effort is null
+            ? options.Value.AnswerTokens
+            : options.Value.ThinkingAnswerTokens;
+        return generations
+            .Quote(new QuoteRequest(model, prompt, effort, balance.Available))
+            .Succeeded(out var quote, out var problem)
             ? new QuoteView(balance.Available, quote, null, Math.Min(wanted, model.MaxOutputTokens))
             : new QuoteView(balance.Available, null, problem, wanted);
     }
 
     /// <summary>Sizes of a conversation's messages, newest first; empty for a new chat or somebody else's.</summary>
-    public async Task<IReadOnlyList<TextSize>> SizesAsync(Guid? conversationId, CancellationToken cancel)
+    public async Task<IReadOnlyList<TextSize>> SizesAsync(
+        Guid? conversationId,
+        CancellationToken cancel
+    )
     {
         if (conversationId is null)
             return [];
         var sizes = await (
             from message in db.Set<Message>()
-            join conversation in db.Set<Conversation>() on message.ConversationId equals conversation.Id
+            join conversation in db.Set<Conversation>()
+                on message.ConversationId equals conversation.Id
             where conversation.Id == conversationId && conversation.AccountId == me.Id
-            where message.State == null || message.State == RunState.Completed || message.State == RunState.Stopped
+            where
+                message.State == null
+                || message.State == RunState.Completed
+                || message.State == RunState.Stopped
             orderby message.CreatedAt descending, message.Id descending
             select new { message.Ascii, message.Other }
         )

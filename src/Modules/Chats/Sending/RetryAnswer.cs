@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using NetRoom.Kernel;
 using NetRoom.Kernel.Http;
 
 namespace NetRoom.Chats.Sending;

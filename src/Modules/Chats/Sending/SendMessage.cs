@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using NetRoom.Catalog;
+using NetRoom.Chats.Answers;
 using NetRoom.Chats.Conversations;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Http;
@@ -14,7 +15,13 @@ internal static class SendMessage
     /// <summary>Bytes; above what is accepted as text, so that a person gets a sentence and not a broken connection.</summary>
     public const int BodyLimit = 24 * 1024 * 1024;
 
-    public sealed record Form(Guid? Key, string? Text, string? Model, string? Effort, long? Ceiling);
+    public sealed record Form(
+        Guid? Key,
+        string? Text,
+        string? Model,
+        string? Effort,
+        long? Ceiling
+    );
 
     public static Task<IResult> NewAsync(
         [FromForm] Form form,
@@ -48,12 +55,14 @@ internal static class SendMessage
             form.Text ?? "",
             form.Model ?? "",
             form.Effort,
-            form.Ceiling is >= 0 and var ceiling ? new Money(ceiling.Value) : null
+            form.Ceiling is >= 0 and var ceiling ? new Money(ceiling) : null
         );
         var outcome = await sender.SendAsync(draft, cancel);
         var isFragment = context.Request.IsFragment();
         if (!outcome.Succeeded(out var sent, out var problem))
-            return isFragment ? problem.ToResult() : await pages.WithProblemAsync(draft, problem, cancel);
+            return isFragment
+                ? problem.ToResult()
+                : await pages.WithProblemAsync(draft, problem, cancel);
 
         var address = $"/c/{sent.ConversationId}";
         if (!isFragment)
@@ -64,6 +73,13 @@ internal static class SendMessage
             return TypedResults.StatusCode(StatusCodes.Status201Created);
         }
 
-        return Fragment.Of<Exchange>(new { sent.Question, sent.Answer, Catalog = context.RequestServices.GetService(typeof(ICatalog)) });
+        return Fragment.Of<Exchange>(
+            new
+            {
+                sent.Question,
+                sent.Answer,
+                Catalog = context.RequestServices.GetService(typeof(ICatalog)),
+            }
+        );
     }
 }

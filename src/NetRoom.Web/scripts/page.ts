@@ -1,0 +1,40 @@
+import { enrich } from "./rich-text";
+import { toast } from "./toast";
+
+document.documentElement.classList.add("scripted");
+document.cookie = `nr-tz=${-new Date().getTimezoneOffset()}; path=/; max-age=31536000; samesite=lax`;
+
+addEventListener("offline", () => {
+  const text = document.querySelector<HTMLElement>("app-toasts")?.dataset.offline;
+  if (text) toast(text);
+});
+
+// Toasts of the server go by themselves; they stay long enough to be read twice.
+for (const shown of document.querySelectorAll<HTMLElement>(".toast")) setTimeout(() => shown.remove(), 6000);
+
+document.addEventListener("submit", (event) => {
+  const question = (event.target as HTMLElement).dataset.confirm;
+  if (question && !confirm(question)) event.preventDefault();
+});
+
+// A click elsewhere closes an open menu, Escape too.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]"))
+    if (!menu.contains(event.target as Node)) menu.open = false;
+});
+
+document.addEventListener("keydown", (event) => {
+  const command = event.ctrlKey || event.metaKey;
+  if (command && event.shiftKey && event.code === "KeyO") {
+    event.preventDefault();
+    location.assign("/");
+  }
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
+    menu.open = false;
+    menu.querySelector("summary")?.focus();
+  }
+  if (location.hash === "#rail") location.hash = "main";
+});
+
+enrich(document.body);
