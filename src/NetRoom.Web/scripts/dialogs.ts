@@ -1,3 +1,5 @@
+import { word } from "./toast";
+
 // <a data-dialog href> opens its page's fragment over the page; without script it is an ordinary link.
 document.addEventListener("click", async (event) => {
   const link = (event.target as Element).closest<HTMLAnchorElement>("a[data-dialog]");
@@ -14,7 +16,7 @@ document.addEventListener("click", async (event) => {
   const close = document.createElement("button");
   close.className = "icon close";
   close.textContent = "✕";
-  close.setAttribute("aria-label", "Close");
+  close.setAttribute("aria-label", word("close"));
   close.addEventListener("click", () => dialog.close());
   dialog.prepend(close);
   dialog.addEventListener("click", (inside) => inside.target === dialog && dialog.close());

@@ -1,13 +1,10 @@
 import { enrich } from "./rich-text";
-import { toast } from "./toast";
+import { toast, word } from "./toast";
 
 document.documentElement.classList.add("scripted");
 document.cookie = `nr-tz=${-new Date().getTimezoneOffset()}; path=/; max-age=31536000; samesite=lax`;
 
-addEventListener("offline", () => {
-  const text = document.querySelector<HTMLElement>("app-toasts")?.dataset.offline;
-  if (text) toast(text);
-});
+addEventListener("offline", () => toast(word("offline")));
 
 // Toasts of the server go by themselves; they stay long enough to be read twice.
 for (const shown of document.querySelectorAll<HTMLElement>(".toast")) setTimeout(() => shown.remove(), 6000);

@@ -1,3 +1,5 @@
+import { word } from "./toast";
+
 // Colours of code and typeset formulas: fetched only by a page that has some, from our own origin.
 declare global {
   interface Window {
@@ -21,7 +23,7 @@ function copyButton() {
   button.type = "button";
   button.className = "icon";
   button.dataset.copyCode = "";
-  button.setAttribute("aria-label", document.documentElement.lang === "ru" ? "Копировать код" : "Copy code");
+  button.setAttribute("aria-label", word("copyCode"));
   button.innerHTML = `<svg class="i" aria-hidden="true"><use href="${copyIcon()}#copy"/></svg>`;
   return button;
 }

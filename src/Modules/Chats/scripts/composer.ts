@@ -1,4 +1,4 @@
-import { toast } from "../../../NetRoom.Web/scripts/toast";
+import { toast, word } from "../../../NetRoom.Web/scripts/toast";
 
 /**
  * The message form: sends without leaving the page, keeps a draft until the server has the message, follows the price.
@@ -68,8 +68,7 @@ class Composer {
     }).catch(() => null);
     this.setSending(false);
     if (!answer) {
-      const offline = document.querySelector<HTMLElement>("app-toasts")?.dataset.offline;
-      if (offline) toast(offline);
+      toast(word("offline"));
       return;
     }
     const html = await answer.text();

@@ -1,5 +1,5 @@
 // Copying, and the way to the end of a long chat.
-import { toast } from "../../../NetRoom.Web/scripts/toast";
+import { toast, word } from "../../../NetRoom.Web/scripts/toast";
 
 document.addEventListener("click", async (event) => {
   const target = event.target as Element;
@@ -11,9 +11,9 @@ document.addEventListener("click", async (event) => {
     : code!.closest("figure")?.querySelector("code")?.textContent;
   try {
     await navigator.clipboard.writeText(text ?? "");
-    toast(document.documentElement.lang === "ru" ? "Скопировано" : "Copied");
+    toast(word("copied"));
   } catch {
-    toast(document.documentElement.lang === "ru" ? "Браузер не дал скопировать" : "The browser did not allow copying");
+    toast(word("copyFailed"));
   }
 });
 
