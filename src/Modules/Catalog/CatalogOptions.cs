@@ -44,9 +44,7 @@ internal sealed class CatalogOptionsSetup(IConfiguration configuration)
             wrong.Add(
                 $"Catalog:MarginPercent is \"{options.MarginPercent}\"; it must be a number like \"20\", from 0 to {HighestMargin}, with a point and at most {MaxDecimals} decimals."
             );
-        return wrong.Count == 0
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(wrong);
+        return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 
     private static bool IsNumber(string text, decimal highest) =>

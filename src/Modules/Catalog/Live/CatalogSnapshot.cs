@@ -51,8 +51,7 @@ internal sealed class CatalogSnapshot
         prices.GetValueOrDefault(modelId) ?? [];
 
     public PriceVersion? PriceAt(string modelId, DateTimeOffset at) =>
-        Prices(modelId).FirstOrDefault(version => version.ValidFrom <= at)
-            is { } latest
+        Prices(modelId).FirstOrDefault(version => version.ValidFrom <= at) is { } latest
         && (latest.ValidTo is null || at < latest.ValidTo)
             ? latest
             : null;

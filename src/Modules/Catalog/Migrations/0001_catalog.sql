@@ -1,3 +1,4 @@
+CREATE SCHEMA catalog;
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 
 CREATE TABLE catalog.provider (

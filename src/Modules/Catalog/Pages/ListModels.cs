@@ -17,7 +17,8 @@ public sealed record ModelListing(
     IReadOnlyList<ModelEntry> Faults
 )
 {
-    public int Count => Sections.Sum(section => section.Models.Count) + Sandbox.Count + Faults.Count;
+    public int Count =>
+        Sections.Sum(section => section.Models.Count) + Sandbox.Count + Faults.Count;
 
     /// <summary>The same search in another group; null for all groups.</summary>
     public string AddressOf(ModelGroup? group)

@@ -33,6 +33,5 @@ public sealed record ModelEntry(
 
     public string Address => AddressOf(Model);
 
-    public static string AddressOf(ModelInfo model) =>
-        $"{Root}/{Uri.EscapeDataString(model.Id)}";
+    public static string AddressOf(ModelInfo model) => $"{Root}/{Uri.EscapeDataString(model.Id)}";
 }

@@ -50,7 +50,10 @@ public sealed record PriceSheet(
                     .Select(span => (span.Key, span.First().Window!.Days, Lines: Lines(span)))
                     .GroupBy(span =>
                         string.Join(',', span.Days)
-                        + string.Join(',', span.Lines.Select(line => line.Label + line.Amount.Micro))
+                        + string.Join(
+                            ',',
+                            span.Lines.Select(line => line.Label + line.Amount.Micro)
+                        )
                     )
                     .Select(same => new PriceHours(
                         same.First().Days,

@@ -72,5 +72,6 @@ internal static class Wording
 
     private static int FromMonday(DayOfWeek day) => ((int)day + 6) % 7;
 
-    private static string Clock(TimeOnly time) => time.ToString("HH:mm", CultureInfo.InvariantCulture);
+    private static string Clock(TimeOnly time) =>
+        time.ToString("HH:mm", CultureInfo.InvariantCulture);
 }

@@ -68,7 +68,9 @@ internal sealed partial class CatalogSeeder(
         var now = WholeMicroseconds(clock.GetUtcNow());
         var versions = await db.Set<PriceVersion>().AsTracking().ToListAsync(cancel);
         var setByPeople = versions
-            .Where(version => IsStanding(version, now) && AuthorOf(version) != CatalogModel.SeedAuthor)
+            .Where(version =>
+                IsStanding(version, now) && AuthorOf(version) != CatalogModel.SeedAuthor
+            )
             .Select(version => version.ModelId)
             .ToHashSet();
         var history = versions
@@ -122,8 +124,7 @@ internal sealed partial class CatalogSeeder(
     }
 
     private static bool IsStanding(PriceVersion version, DateTimeOffset now) =>
-        version.ValidTo is null
-        || (version.ValidTo > now && version.ValidTo > version.ValidFrom);
+        version.ValidTo is null || (version.ValidTo > now && version.ValidTo > version.ValidFrom);
 
     private string? AuthorOf(object row) =>
         (string?)db.Entry(row).Property(CatalogModel.Author).CurrentValue;

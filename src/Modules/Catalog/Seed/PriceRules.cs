@@ -56,7 +56,9 @@ internal static class PriceRules
         if (card.Rates.Any(rate => rate.Window is { } window && window.From >= window.To))
             throw CatalogSeed.Wrong(modelId, "has a time window that ends before it begins");
         var twice = card
-            .Rates.GroupBy(rate => (rate.Unit, rate.Variant, rate.FromPromptTokens, rate.Window?.From))
+            .Rates.GroupBy(rate =>
+                (rate.Unit, rate.Variant, rate.FromPromptTokens, rate.Window?.From)
+            )
             .FirstOrDefault(same => same.Count() > 1);
         if (twice is not null)
             throw CatalogSeed.Wrong(modelId, $"has two rates for {twice.Key.Unit}");

@@ -46,7 +46,9 @@ internal sealed class SeedRates(
 
     private IEnumerable<Rate> Line(IReadOnlyDictionary<string, JsonElement> line)
     {
-        var threshold = line.TryGetValue("fromPromptTokens", out var tokens) ? tokens.GetInt64() : 0;
+        var threshold = line.TryGetValue("fromPromptTokens", out var tokens)
+            ? tokens.GetInt64()
+            : 0;
         RateWindow?[] spans = line.TryGetValue("window", out var window)
             ? [.. Spans(windows[window.GetString()!])]
             : [null];
@@ -66,9 +68,7 @@ internal sealed class SeedRates(
         if (!Units.TryGetValue(name, out var unit))
             throw new FormatException($"\"{name}\" is not a unit of price.");
         return value.ValueKind == JsonValueKind.Object
-            ? value
-                .EnumerateObject()
-                .Select(variant => Rate(unit, variant.Value, variant.Name))
+            ? value.EnumerateObject().Select(variant => Rate(unit, variant.Value, variant.Name))
             : [Rate(unit, value, null)];
     }
 
