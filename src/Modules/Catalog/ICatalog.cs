@@ -7,6 +7,9 @@ public enum ModelGroup
     Video,
     Audio,
     Embeddings,
+
+    /// <summary>Reads documents: priced by page, chosen by files and never in a chat.</summary>
+    Documents,
 }
 
 public enum ModelStatus
