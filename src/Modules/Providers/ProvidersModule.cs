@@ -34,6 +34,7 @@ public static class ProvidersModule
         services.AddSingleton<OllamaModels>();
         services.AddSingleton<ProviderTargets>();
         services.AddSingleton<IProviders, ProviderDirectory>();
+        services.AddSingleton<IModelAvailability, ProviderAvailability>();
         services.AddHostedService<OllamaProbe>();
         return builder;
     }
