@@ -1,0 +1,148 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using NetRoom.Kernel.Data;
+
+namespace NetRoom.Accounts;
+
+internal sealed class Account
+{
+    public required Guid Id { get; init; }
+    public required string Email { get; init; }
+    public required string Language { get; init; }
+    public required string Role { get; init; }
+    public required string Age { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>What <see cref="Account.Role"/> may be.</summary>
+internal static class Roles
+{
+    public const string Owner = "owner";
+    public const string Person = "person";
+}
+
+/// <summary>What <see cref="Account.Age"/> may be.</summary>
+internal static class Ages
+{
+    public const string Adult = "adult";
+    public const string Guardian = "guardian";
+}
+
+/// <summary>A way to sign in, unique by provider and the provider's own id of the person.</summary>
+internal sealed class Identity
+{
+    public const string ByEmail = "email";
+
+    public required Guid Id { get; init; }
+    public required Guid AccountId { get; init; }
+    public required string Provider { get; init; }
+    public required string Subject { get; init; }
+    public string? PasswordHash { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+internal sealed class Session
+{
+    public required Guid Id { get; init; }
+    public required Guid AccountId { get; init; }
+    public required string Device { get; init; }
+    public required string Os { get; init; }
+    public required string Browser { get; init; }
+    public required IPAddress? Ip { get; init; }
+    public required string UserAgent { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset LastSeenAt { get; init; }
+    public required DateTimeOffset ExpiresAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+    public string? EndReason { get; init; }
+}
+
+internal sealed class RefreshToken
+{
+    public required Guid Id { get; init; }
+    public required Guid SessionId { get; init; }
+    public Guid? ParentId { get; init; }
+    public required byte[] Hash { get; init; }
+    public required DateTimeOffset IssuedAt { get; init; }
+    public required DateTimeOffset ExpiresAt { get; init; }
+    public DateTimeOffset? UsedAt { get; init; }
+    public Guid? ReplacedBy { get; init; }
+    public byte[]? SealedSuccessor { get; init; }
+}
+
+internal sealed class Consent
+{
+    public required Guid Id { get; init; }
+    public required Guid AccountId { get; init; }
+    public required string Document { get; init; }
+    public required string Version { get; init; }
+    public required string Language { get; init; }
+    public required byte[] Sha256 { get; init; }
+    public required DateTimeOffset AcceptedAt { get; init; }
+}
+
+internal sealed class Attribution
+{
+    public required Guid AccountId { get; init; }
+    public string? LandingPage { get; init; }
+    public string? Referrer { get; init; }
+    public string? UtmSource { get; init; }
+    public string? UtmMedium { get; init; }
+    public string? UtmCampaign { get; init; }
+    public string? UtmTerm { get; init; }
+    public string? UtmContent { get; init; }
+    public required string Platform { get; init; }
+    public required string Device { get; init; }
+    public required string Os { get; init; }
+    public required string Browser { get; init; }
+    public required IPAddress? Ip { get; init; }
+    public required string UserAgent { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+internal sealed class AccountsModel : IModelPart
+{
+    public const string Schema = "accounts";
+
+    public void Build(ModelBuilder model)
+    {
+        model.Entity<Account>(account =>
+        {
+            account.ToTable("account", Schema);
+            account.Property(row => row.Id).ValueGeneratedNever();
+        });
+        model.Entity<Identity>(identity =>
+        {
+            identity.ToTable("identity", Schema);
+            identity.Property(row => row.Id).ValueGeneratedNever();
+            identity.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
+            identity.HasIndex(row => new { row.Provider, row.Subject }).IsUnique();
+        });
+        model.Entity<Session>(session =>
+        {
+            session.ToTable("session", Schema);
+            session.Property(row => row.Id).ValueGeneratedNever();
+            session.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
+        });
+        model.Entity<RefreshToken>(token =>
+        {
+            token.ToTable("refresh_token", Schema);
+            token.Property(row => row.Id).ValueGeneratedNever();
+            token.HasOne<Session>().WithMany().HasForeignKey(row => row.SessionId);
+            token.HasIndex(row => row.Hash).IsUnique();
+        });
+        model.Entity<Consent>(consent =>
+        {
+            consent.ToTable("consent", Schema);
+            consent.Property(row => row.Id).ValueGeneratedNever();
+            consent.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
+        });
+        model.Entity<Attribution>(attribution =>
+        {
+            attribution.ToTable("attribution", Schema);
+            attribution.HasKey(row => row.AccountId);
+            attribution.Property(row => row.AccountId).ValueGeneratedNever();
+            attribution.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
+        });
+    }
+}

@@ -1,0 +1,94 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using NetRoom.Accounts.Documents;
+using NetRoom.Accounts.Entry;
+using NetRoom.Accounts.Passwords;
+using NetRoom.Accounts.Sessions;
+using NetRoom.Accounts.Ui;
+using NetRoom.Accounts.Visits;
+using NetRoom.Kernel;
+using NetRoom.Kernel.Jobs;
+using NetRoom.Kernel.Texts;
+using NetRoom.Kernel.Ui;
+
+namespace NetRoom.Accounts;
+
+/// <summary>Accounts, the ways in, sessions, consents and the documents they are given to.</summary>
+public static class AccountsModule
+{
+    /// <summary>Bytes. No form of this module needs more.</summary>
+    internal const int LargestForm = 16 * 1024;
+
+    public static IHostApplicationBuilder AddAccounts(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services
+            .AddOptions<AccountsOptions>()
+            .BindConfiguration(AccountsOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddOptions<OperatorOptions>().BindConfiguration(OperatorOptions.Section);
+        services.AddAccountsData();
+        services.AddProblemTexts<AccountsText>("accounts");
+        services.AddScheduledJob<SweepAccounts>(SweepAccounts.Nightly);
+        services
+            .AddAuthentication(SessionHandler.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, SessionHandler>(
+                SessionHandler.SchemeName,
+                configureOptions: null
+            );
+        services
+            .AddAuthorizationBuilder()
+            .AddPolicy(Policies.SignedIn, policy => policy.RequireAuthenticatedUser());
+        services.AddScoped<ICurrentAccount, CurrentAccount>();
+        services.AddSingleton<SessionCookies>();
+        services.AddSingleton<KnownDevices>();
+        services.AddSingleton<VisitOrigins>();
+        services.AddSingleton<IStartupFilter, VisitOrigins.Filter>();
+        services.AddSingleton<LegalDocuments>();
+        services.AddScoped<SignUp>();
+        services.AddScoped<SignIn>();
+        services.AddSingleton<IFramePart, PublicBarPart>();
+        services.AddSingleton<IFramePart, AccountMenuPart>();
+        return builder;
+    }
+
+    public static void MapAccounts(this IEndpointRouteBuilder routes)
+    {
+        SignUp.Map(routes);
+        SignIn.Map(routes);
+        SignOut.Map(routes);
+        LegalDocuments.Map(routes);
+    }
+
+    /// <summary>
+    /// After the migrations: creates the owner if there is none and leaves the password in owner-sign-in.txt in the data folder.
+    /// </summary>
+    public static async Task EnsureOwnerAsync(this WebApplication app)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        await scope
+            .ServiceProvider.GetRequiredService<OwnerAccount>()
+            .EnsureAsync(CancellationToken.None);
+    }
+
+    /// <summary>The part that needs no web. It asks for Data Protection.</summary>
+    internal static IServiceCollection AddAccountsData(this IServiceCollection services)
+    {
+        services.AddModule<AccountsModel>(AccountsModel.Schema);
+        services.AddSingleton<PasswordHasher>();
+        services.AddSingleton<Throttle>();
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<AccessTokenCodec>();
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<LiveSessions>();
+        services.AddSingleton<RotateRefreshToken>();
+        services.AddScoped<StartSession>();
+        services.AddScoped<OwnerAccount>();
+        return services;
+    }
+}

@@ -1,0 +1,40 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace NetRoom.Accounts;
+
+/// <summary>Section "Accounts" of the configuration.</summary>
+internal sealed class AccountsOptions
+{
+    public const string Section = "Accounts";
+
+    /// <summary>Rounds of PBKDF2-SHA256 for new hashes. Lower it in tests only.</summary>
+    [Range(1_000, Passwords.PasswordHash.MostIterations)]
+    public int PasswordIterations { get; set; } = 600_000;
+
+    /// <summary>How many sign-ins and sign-ups may wait for the hasher before the next is told to come back.</summary>
+    [Range(1, 10_000)]
+    public int HashQueue { get; set; } = 64;
+
+    /// <summary>Sign-ups from one network (/24, or /64 of IPv6) in an hour.</summary>
+    [Range(1, 1_000_000)]
+    public int SignUpsPerHour { get; set; } = 60;
+
+    /// <summary>Failed sign-ins from one network in ten minutes.</summary>
+    [Range(1, 1_000_000)]
+    public int FailuresPerTenMinutes { get; set; } = 20;
+
+    /// <summary>Sessions of one account at once; a new one ends the least recently used.</summary>
+    [Range(1, 1_000)]
+    public int MostSessions { get; set; } = 10;
+}
+
+/// <summary>Section "Operator": who runs this service and answers for it, named in the documents.</summary>
+internal sealed class OperatorOptions
+{
+    public const string Section = "Operator";
+
+    /// <summary>Null: "the operator of this service".</summary>
+    public string? Name { get; set; }
+
+    public string Email { get; set; } = "support@netroom.local";
+}

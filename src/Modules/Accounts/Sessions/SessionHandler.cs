@@ -1,0 +1,98 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.StaticAssets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using NetRoom.Accounts.Visits;
+using NetRoom.Kernel;
+using NetRoom.Kernel.Http;
+using NetRoom.Kernel.Ui;
+
+namespace NetRoom.Accounts.Sessions;
+
+/// <summary>
+/// Reads who is asking from the access token; when it is gone or about to be, exchanges the refresh token in the same request, so
+/// that a page or a form goes on as if nothing had happened.
+/// </summary>
+internal sealed class SessionHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory loggers,
+    UrlEncoder encoder,
+    AccessTokens tokens,
+    LiveSessions live,
+    RotateRefreshToken rotate,
+    SessionCookies cookies
+) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    public const string SchemeName = "Session";
+    private static readonly TimeSpan AboutToExpire = TimeSpan.FromMinutes(1);
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (Context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null)
+            return AuthenticateResult.NoResult();
+        if (
+            Request.Cookies[SessionCookies.Access] is { } cookie
+            && await tokens.ReadAsync(cookie) is { } token
+            && token.ExpiresAt - TimeProvider.GetUtcNow() > AboutToExpire
+        )
+            return await live.IsLiveAsync(token.Holder.SessionId, Context.RequestAborted)
+                ? Success(token.Holder)
+                : Nobody();
+        if (RefreshSecret.Parse(Request.Cookies[SessionCookies.Refresh]) is not { } refresh)
+            return AuthenticateResult.NoResult();
+        if (await rotate.RunAsync(refresh, Client.Of(Context)) is not { } renewed)
+            return Nobody();
+        await cookies.WriteAsync(Context, renewed.Holder, renewed.Refresh);
+        return Success(renewed.Holder);
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        var isEvents = Request.Headers.Accept.Any(accept =>
+            accept?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) == true
+        );
+        var signIn = "/sign-in" + QueryString.Create("returnUrl", ReturnUrl());
+        if (Request.IsFragment() || isEvents)
+            return Fragment
+                .Of<SignInCard>(new { SignInUrl = signIn }, StatusCodes.Status401Unauthorized)
+                .ExecuteAsync(Context);
+        if (HttpMethods.IsGet(Request.Method) && Request.WantsPage())
+        {
+            Response.Redirect(signIn);
+            return Task.CompletedTask;
+        }
+
+        return new Problem(ProblemKind.SignInNeeded, "accounts.sign_in_needed")
+            .ToResult()
+            .ExecuteAsync(Context);
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        new Problem(ProblemKind.Forbidden, "kernel.forbidden").ToResult().ExecuteAsync(Context);
+
+    /// <summary>The page to return to: this one, or the one that a fragment belongs to.</summary>
+    private string ReturnUrl()
+    {
+        if (HttpMethods.IsGet(Request.Method) && !Request.IsFragment())
+            return Request.GetEncodedPathAndQuery();
+        return
+            Request.Headers["HX-Current-URL"] is [{ } page]
+            && Uri.TryCreate(page, UriKind.Absolute, out var url)
+            ? LocalPath.OrHome(url.PathAndQuery)
+            : "/";
+    }
+
+    private AuthenticateResult Nobody()
+    {
+        SessionCookies.Clear(Context);
+        return AuthenticateResult.NoResult();
+    }
+
+    private static AuthenticateResult Success(Holder holder) =>
+        AuthenticateResult.Success(
+            new AuthenticationTicket(holder.ToPrincipal(SchemeName), SchemeName)
+        );
+}

@@ -1,0 +1,80 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using NetRoom.Accounts.Visits;
+using NetRoom.Kernel;
+using NetRoom.Kernel.Data;
+
+namespace NetRoom.Accounts.Sessions;
+
+/// <summary>How long a session may live.</summary>
+internal static class SessionTerms
+{
+    /// <summary>Without a visit.</summary>
+    public static readonly TimeSpan Idle = TimeSpan.FromDays(30);
+
+    /// <summary>With any number of visits.</summary>
+    public static readonly TimeSpan Absolute = TimeSpan.FromDays(90);
+}
+
+internal sealed record StartedSession(Guid Id, RefreshSecret Refresh);
+
+/// <summary>Begins a family of refresh tokens for a device.</summary>
+internal sealed class StartSession(
+    NetRoomDb db,
+    IOptions<AccountsOptions> options,
+    TimeProvider clock
+)
+{
+    /// <summary>Adds the session to the context; the caller saves it with the rest.</summary>
+    public StartedSession Add(Guid accountId, Client client)
+    {
+        var now = clock.GetUtcNow();
+        var session = new StartedSession(Ids.New(), RefreshSecret.New());
+        db.Add(
+            new Session
+            {
+                Id = session.Id,
+                AccountId = accountId,
+                Device = client.Device,
+                Os = client.Os,
+                Browser = client.Browser,
+                Ip = client.Ip,
+                UserAgent = client.UserAgent,
+                CreatedAt = now,
+                LastSeenAt = now,
+                ExpiresAt = now + SessionTerms.Absolute,
+            }
+        );
+        db.Add(
+            new RefreshToken
+            {
+                Id = Ids.New(),
+                SessionId = session.Id,
+                Hash = session.Refresh.Hash,
+                IssuedAt = now,
+                ExpiresAt = now + SessionTerms.Idle,
+            }
+        );
+        return session;
+    }
+
+    /// <summary>After the save: ends the least recently used sessions above the limit.</summary>
+    public Task EndSurplusAsync(Guid accountId, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var surplus = db.Set<Session>()
+            .Where(row => row.AccountId == accountId && row.EndedAt == null)
+            .OrderByDescending(row => row.LastSeenAt)
+            .ThenByDescending(row => row.Id)
+            .Skip(options.Value.MostSessions)
+            .Select(row => row.Id);
+        return db.Set<Session>()
+            .Where(row => surplus.Contains(row.Id))
+            .ExecuteUpdateAsync(
+                row =>
+                    row.SetProperty(it => it.EndedAt, now)
+                        .SetProperty(it => it.EndReason, EndReasons.TooMany),
+                cancel
+            );
+    }
+}
