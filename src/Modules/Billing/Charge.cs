@@ -40,13 +40,18 @@ public sealed record Charge(
             var rate =
                 rates.Find(count.Unit, count.Variant, usage.PromptTokens)
                 ?? throw new UnpricedUnitException(count.Unit, count.Variant);
-            nanoThousandths += (Int128)rate.NanoPerThousand * count.Quantity;
+            nanoThousandths = checked(
+                nanoThousandths + (Int128)rate.NanoPerThousand * count.Quantity
+            );
             lines.Add(
                 new ChargeLine(count.Unit, count.Variant, count.Quantity, rate.NanoPerThousand)
             );
         }
 
-        var uncapped = RoundUp(nanoThousandths * coefficientPpm, (Int128)1_000 * 1_000 * 1_000_000);
+        var uncapped = RoundUp(
+            checked(nanoThousandths * coefficientPpm),
+            (Int128)1_000 * 1_000 * 1_000_000
+        );
         return new Charge(
             Money.Min(uncapped, ceiling),
             uncapped,
@@ -60,7 +65,7 @@ public sealed record Charge(
     {
         var quantum = numerator >= perMicro * Money.MicroPerRouble ? CoarseQuantum : FineQuantum;
         var step = perMicro * quantum;
-        return new Money(checked((long)((numerator + step - 1) / step)) * quantum);
+        return new Money(checked((long)((numerator + step - 1) / step * quantum)));
     }
 }
 
