@@ -31,6 +31,9 @@ public sealed record ModelEntry(
     /// <summary>The language is part of the address, so that links and fragments stay in it.</summary>
     public static string Root => Languages.Current == "ru" ? "/ru/models" : "/models";
 
+    /// <summary>A length in tokens means something to a reader of text models only.</summary>
+    public bool TellsContext => Model is { Group: ModelGroup.Text, ContextTokens: > 0 };
+
     public string Address => AddressOf(Model);
 
     public static string AddressOf(ModelInfo model) => $"{Root}/{Uri.EscapeDataString(model.Id)}";

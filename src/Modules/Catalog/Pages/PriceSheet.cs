@@ -30,6 +30,8 @@ public sealed record PriceSheet(
     {
         var always = card
             .Rates.Where(rate => rate is { Window: null, FromPromptTokens: 0 })
+            .OrderBy(rate => rate.Unit)
+            .ThenBy(rate => rate.NanoPerThousand)
             .ToList();
         var main = always.Where(rate => IsMain(rate.Unit)).Take(MostMain).ToList();
         return new PriceSheet(
@@ -68,6 +70,7 @@ public sealed record PriceSheet(
         [
             .. rates
                 .OrderBy(rate => rate.Unit)
+                .ThenBy(rate => rate.NanoPerThousand)
                 .Select(rate => new PriceLine(
                     Label(rate.Unit),
                     rate.Variant,
