@@ -1,15 +1,17 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.WebEncoders;
 using NetRoom.Kernel.Blobs;
 using NetRoom.Kernel.Data;
 using NetRoom.Kernel.Events;
@@ -119,6 +121,10 @@ public static class KernelModule
     private static void AddKernelWeb(this IServiceCollection services)
     {
         services.AddRazorComponents();
+        // Cyrillic as it is: entities would double the size of every Russian page.
+        services.Configure<WebEncoderOptions>(options =>
+            options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All)
+        );
         services.AddLocalization();
         services.AddProblemTexts<KernelText>("kernel");
         services.AddSingleton<ProblemSentences>();
@@ -136,9 +142,12 @@ public static class KernelModule
             .Configure<IXmlRepository>((options, repository) => options.XmlRepository = repository);
         services.AddAntiforgery(options =>
         {
-            options.Cookie.Name = "__Host-nr-af";
-            options.Cookie.SecurePolicy = CookieSecurePolicy.Always;
-            options.Cookie.SameSite = SameSiteMode.Lax;
+            options.Cookie = new SecureCookie
+            {
+                Name = "__Host-nr-af",
+                HttpOnly = true,
+                IsEssential = true,
+            };
             options.SuppressXFrameOptionsHeader = true;
         });
         services.Configure<RequestLocalizationOptions>(options =>

@@ -45,6 +45,14 @@ public readonly record struct Money(long Micro) : IComparable<Money>
         return roubles.ToString(whole ? "#,0.00" : "0.00##", culture) + NoBreakRouble;
     }
 
+    /// <summary>For an estimate: kopecks are fine enough, but a price is never shown as nothing.</summary>
+    public string ToRoughString(CultureInfo culture)
+    {
+        var roubles = (decimal)Micro / MicroPerRouble;
+        return roubles.ToString(Math.Abs(roubles) >= 0.01m ? "#,0.00" : "0.####", culture)
+            + NoBreakRouble;
+    }
+
     /// <summary>For receipts and statements: every digit that is there, at least two decimals.</summary>
     public string ToExactString(CultureInfo culture) =>
         ((decimal)Micro / MicroPerRouble).ToString("#,0.00####", culture) + NoBreakRouble;

@@ -17,12 +17,13 @@ builder.AddChats();
 
 await using var app = builder.Build();
 await app.MigrateAsync();
-await app.SeedCatalogAsync();
+await app.Services.SeedCatalogAsync();
 await app.EnsureOwnerAsync();
 
 app.UseKernel();
 app.MapCatalog();
 app.MapAccounts();
+
 app.MapBilling();
 app.MapChats();
 

@@ -14,7 +14,8 @@ public static class FormToken
             .WithMetadata(new Required())
             .AddEndpointFilter(
                 async (context, next) =>
-                    context.HttpContext.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true }
+                    context.HttpContext.Features.Get<IAntiforgeryValidationFeature>()
+                        is { IsValid: true }
                         ? await next(context)
                         : new Problem(ProblemKind.Forbidden, "kernel.forbidden").ToResult()
             );

@@ -59,7 +59,7 @@ public sealed class PageResult<TPage>(
     {
         await httpContext.RequestServices.GetRequiredService<Frame>().LoadAsync(httpContext);
         // A page may hold what only its reader should see.
-        httpContext.Response.Headers.CacheControl = "no-store";
+        httpContext.Response.Headers.CacheControl = "no-cache, no-store";
         await new RazorComponentResult<TPage>(parameters ?? new { })
         {
             StatusCode = status,

@@ -149,7 +149,8 @@ internal sealed partial class RunExecution(
         var quote = live.Request.Quote;
         // The usage of a stopped run was counted before the end, if at all; what came since is ours to count.
         var usage =
-            (state == RunState.Stopped ? null : read.Usage.ToUsage()) ?? Estimate(live, read.Usage);
+            (state == RunState.Stopped ? null : Counted(read.Usage, quote.Rates))
+            ?? Estimate(live, read.Usage);
         var (text, reasoning) = live.Content;
         var charge = Charge.Compute(quote.Rates, quote.CoefficientPpm, usage, quote.Ceiling);
         return new Ending(state, text, reasoning, charge, usage, null, truncated);
@@ -160,6 +161,14 @@ internal sealed partial class RunExecution(
         var (text, reasoning) = live.Content;
         return new Ending(state, text, reasoning, null, read.Usage.ToUsage(), failure, false);
     }
+
+    /// <summary>A provider's own price stands in for its tokens where the price version goes by it.</summary>
+    private static Usage? Counted(UsageDetails? details, RateCard rates) =>
+        details?.AdditionalCounts is { } counts
+        && counts.TryGetValue(UsageReading.ReportedMicroDollars, out var cost)
+        && rates.Find(UnitKind.ReportedCost, null, 0) is not null
+            ? new Usage([new UnitCount(UnitKind.ReportedCost, cost)])
+            : details.ToUsage();
 
     private static Usage Estimate(LiveRun live, UsageDetails? partial)
     {
