@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NetRoom.Accounts;
@@ -63,7 +62,10 @@ internal sealed class BillingSite(WebApplication app) : IAsyncDisposable
         bool fragment = false
     )
     {
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var address = app
+            .Services.GetRequiredService<IServer>()
+            .Features.Get<IServerAddressesFeature>()!
+            .Addresses.First();
         using var handler = new SocketsHttpHandler();
 #pragma warning disable RS0030 // A test's own client.
         using var client = new HttpClient(handler);
@@ -78,7 +80,12 @@ internal sealed class BillingSite(WebApplication app) : IAsyncDisposable
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
-    public async Task<IDocument> PageAsync(Guid account, string path, string language = "en", bool fragment = false)
+    public async Task<IDocument> PageAsync(
+        Guid account,
+        string path,
+        string language = "en",
+        bool fragment = false
+    )
     {
         var (status, body) = await GetAsync(account, path, language, fragment);
         status.ShouldBe(HttpStatusCode.OK, body);
@@ -87,7 +94,8 @@ internal sealed class BillingSite(WebApplication app) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
-    private sealed class HeaderAccount(Microsoft.AspNetCore.Http.IHttpContextAccessor context) : ICurrentAccount
+    private sealed class HeaderAccount(Microsoft.AspNetCore.Http.IHttpContextAccessor context)
+        : ICurrentAccount
     {
         public bool IsSignedIn => true;
         public Guid Id => Guid.Parse(context.HttpContext!.Request.Headers[AccountHeader]!);
@@ -104,7 +112,24 @@ internal sealed class BillingSite(WebApplication app) : IAsyncDisposable
 
         public ModelInfo? Find(string modelId) =>
             modelId == "sandbox-mini"
-                ? new(modelId, "sandbox", modelId, "Sandbox mini", ModelGroup.Text, ModelStatus.Active, "", "", 0, 0, [], [], false, null, true, 0)
+                ? new(
+                    modelId,
+                    "sandbox",
+                    modelId,
+                    "Sandbox mini",
+                    ModelGroup.Text,
+                    ModelStatus.Active,
+                    "",
+                    "",
+                    0,
+                    0,
+                    [],
+                    [],
+                    false,
+                    null,
+                    true,
+                    0
+                )
                 : null;
 
         public ProviderInfo? FindProvider(string providerId) => null;

@@ -5,7 +5,9 @@ namespace NetRoom.Billing.Statements;
 /// <summary>RFC 4180, with a byte order mark so that spreadsheets read UTF-8.</summary>
 internal static class Csv
 {
-    public static readonly Encoding Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: true);
+    public static readonly Encoding Encoding = new UTF8Encoding(
+        encoderShouldEmitUTF8Identifier: true
+    );
 
     public static string Row(params ReadOnlySpan<string> cells)
     {

@@ -55,9 +55,7 @@ internal sealed class Receipts(NetRoomDb db)
         if (transfer is null)
             return null;
         var run =
-            transfer.Kind == TransferKind.Capture
-                ? await RunAsync(transfer.IdemRef, cancel)
-                : null;
+            transfer.Kind == TransferKind.Capture ? await RunAsync(transfer.IdemRef, cancel) : null;
         return new Receipt(
             transfer.Id,
             transfer.Kind,
@@ -131,8 +129,7 @@ internal sealed class Receipts(NetRoomDb db)
         var parts = await (
             from posting in db.Set<PostingRow>()
             where posting.TransferId == transferId
-            where
-                posting.Dr > LedgerAccount.Held || posting.Cr > LedgerAccount.Held
+            where posting.Dr > LedgerAccount.Held || posting.Cr > LedgerAccount.Held
             join lot in db.Set<LotRow>() on posting.LotId equals lot.Id
             orderby posting.Seq
             select new { posting.Amount, lot }
