@@ -1,9 +1,14 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NetRoom.Accounts;
 using NetRoom.Billing.Bonuses;
 using NetRoom.Billing.Ledger;
+using NetRoom.Billing.Statements;
 using NetRoom.Kernel;
+using NetRoom.Kernel.Texts;
+using NetRoom.Kernel.Ui;
 
 namespace NetRoom.Billing;
 
@@ -11,10 +16,16 @@ public static class BillingModule
 {
     public static IHostApplicationBuilder AddBilling(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddBillingData();
-        builder.Services.Configure<StarterBonusOptions>(
+        var services = builder.Services;
+        services.AddBillingData();
+        services.Configure<StarterBonusOptions>(
             builder.Configuration.GetSection("Billing:StarterBonus")
         );
+        services.AddProblemTexts<BillingText>("billing");
+        services.AddScoped<IFramePart, BalanceChip>();
+        services.AddScoped<Statement>();
+        services.AddScoped<Receipts>();
+        services.AddScoped<BillingWords>();
         return builder;
     }
 
@@ -29,5 +40,14 @@ public static class BillingModule
             .Validate(options => options.AreValid, "Billing:StarterBonus is out of range.")
             .ValidateOnStart();
         return services;
+    }
+
+    public static void MapBilling(this IEndpointRouteBuilder routes)
+    {
+        var balance = routes.MapGroup("/balance").RequireAuthorization(Policies.SignedIn);
+        balance.MapGet("", ShowBalance.HandleAsync);
+        balance.MapGet("/statement.csv", ExportStatement.Handle);
+        balance.MapGet("/receipts/{transferId:guid}", ShowReceipt.OfTransferAsync);
+        balance.MapGet("/receipts/by-job/{jobId:guid}", ShowReceipt.OfJobAsync);
     }
 }

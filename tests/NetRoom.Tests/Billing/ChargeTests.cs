@@ -42,8 +42,12 @@ public sealed class ChargeTests
         PerMillion(UnitKind.Output, 2.50m),
     ]);
 
-    private static Money Cost(RateCard rates, Usage usage, int ppm = Whole, Money? ceiling = null) =>
-        Charge.Compute(rates, ppm, usage, ceiling ?? NoCeiling).Amount;
+    private static Money Cost(
+        RateCard rates,
+        Usage usage,
+        int ppm = Whole,
+        Money? ceiling = null
+    ) => Charge.Compute(rates, ppm, usage, ceiling ?? NoCeiling).Amount;
 
     [Fact]
     public void The_worked_examples_come_out_to_the_kopeck()
@@ -60,8 +64,10 @@ public sealed class ChargeTests
             )
             .ShouldBe(Money.Kopecks(375));
         // 551.502 ₽ is rounded up to a kopeck.
-        Cost(Astra, Used((UnitKind.Input, 272_001), (UnitKind.Output, 1_000))).ShouldBe(Money.Kopecks(55_151));
-        Cost(Astra, Used((UnitKind.Input, 271_000), (UnitKind.Output, 1_000))).ShouldBe(Money.Roubles(276));
+        Cost(Astra, Used((UnitKind.Input, 272_001), (UnitKind.Output, 1_000)))
+            .ShouldBe(Money.Kopecks(55_151));
+        Cost(Astra, Used((UnitKind.Input, 271_000), (UnitKind.Output, 1_000)))
+            .ShouldBe(Money.Roubles(276));
         // 0.2685 ₽; reasoning has no rate of its own and costs what output costs.
         Cost(
                 Grok43,
@@ -88,7 +94,10 @@ public sealed class ChargeTests
     {
         var missing = new RateCard([PerMillion(UnitKind.Input, 1)]);
         Cost(missing, Used((UnitKind.CachedInput, 1_000_000))).ShouldBe(Money.Roubles(100));
-        var free = new RateCard([PerMillion(UnitKind.Input, 1), PerMillion(UnitKind.CachedInput, 0)]);
+        var free = new RateCard([
+            PerMillion(UnitKind.Input, 1),
+            PerMillion(UnitKind.CachedInput, 0),
+        ]);
         Cost(free, Used((UnitKind.CachedInput, 1_000_000))).ShouldBe(Money.Zero);
     }
 
@@ -115,7 +124,9 @@ public sealed class ChargeTests
         var usage = Used((UnitKind.Input, 1_000_000));
         var charge = Charge.Compute(Grok43, Whole, usage, Money.Roubles(100));
         (charge.Amount, charge.Uncapped).ShouldBe((Money.Roubles(100), Money.Roubles(125)));
-        Charge.Compute(Grok43, Whole, usage with { Estimated = true }, NoCeiling).Estimated.ShouldBeTrue();
+        Charge
+            .Compute(Grok43, Whole, usage with { Estimated = true }, NoCeiling)
+            .Estimated.ShouldBeTrue();
     }
 
     private static readonly Arbitrary<(long Rate, long Input, long Output, int Ppm)> Runs = (
@@ -133,15 +144,23 @@ public sealed class ChargeTests
         Prop.ForAll(Runs, holds).Check(Config.QuickThrowOnFailure.WithMaxTest(2_000));
 
     private static Money Cost((long Rate, long Input, long Output, int Ppm) run) =>
-        Cost(Card(run.Rate), Used((UnitKind.Input, run.Input), (UnitKind.Output, run.Output)), run.Ppm);
+        Cost(
+            Card(run.Rate),
+            Used((UnitKind.Input, run.Input), (UnitKind.Output, run.Output)),
+            run.Ppm
+        );
 
     [Fact]
     public void It_is_rounded_once_and_up_by_less_than_a_quantum() =>
         ForAll(run =>
         {
-            var exact = ((Int128)run.Rate * run.Input + (Int128)(run.Rate / 2 + 1) * run.Output) * run.Ppm;
+            var exact =
+                ((Int128)run.Rate * run.Input + (Int128)(run.Rate / 2 + 1) * run.Output) * run.Ppm;
             var charged = (Int128)Cost(run).Micro * 1_000_000_000_000;
-            var quantum = exact >= (Int128)1_000_000_000_000 * Money.MicroPerRouble ? Charge.CoarseQuantum : Charge.FineQuantum;
+            var quantum =
+                exact >= (Int128)1_000_000_000_000 * Money.MicroPerRouble
+                    ? Charge.CoarseQuantum
+                    : Charge.FineQuantum;
             return charged >= exact && charged - exact < (Int128)1_000_000_000_000 * quantum;
         });
 
@@ -150,12 +169,17 @@ public sealed class ChargeTests
         ForAll(run =>
         {
             var micro = Cost(run).Micro;
-            return micro % (micro > Money.MicroPerRouble ? Charge.CoarseQuantum : Charge.FineQuantum) == 0;
+            return micro
+                    % (micro > Money.MicroPerRouble ? Charge.CoarseQuantum : Charge.FineQuantum)
+                == 0;
         });
 
     [Fact]
     public void More_use_never_costs_less() =>
-        ForAll(run => Cost(run with { Input = run.Input + 1 }) >= Cost(run) && Cost(run with { Output = run.Output + 7 }) >= Cost(run));
+        ForAll(run =>
+            Cost(run with { Input = run.Input + 1 }) >= Cost(run)
+            && Cost(run with { Output = run.Output + 7 }) >= Cost(run)
+        );
 
     [Fact]
     public void A_higher_coefficient_never_costs_less() =>

@@ -131,7 +131,9 @@ internal static class LedgerAuditor
         await connection.OpenAsync();
         var sql = string.Join(
             " UNION ALL ",
-            Checks.Select(check => $"(SELECT $n${check.Name}: $n$ || id FROM ({check.Sql}) AS broken(id) LIMIT 1)")
+            Checks.Select(check =>
+                $"(SELECT $n${check.Name}: $n$ || id FROM ({check.Sql}) AS broken(id) LIMIT 1)"
+            )
         );
         await using var command = new NpgsqlCommand(sql, connection);
         await using var reader = await command.ExecuteReaderAsync();

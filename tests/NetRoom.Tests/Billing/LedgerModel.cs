@@ -71,7 +71,11 @@ internal sealed class LedgerModel
             return "billing.balance_short";
         var hold = new Held(request);
         // The list is in order of creation, and ids are too.
-        foreach (var lot in Live.Where(lot => lot.Avail > 0).OrderBy(lot => lot.Class).ThenBy(lot => lot.Expires))
+        foreach (
+            var lot in Live.Where(lot => lot.Avail > 0)
+                .OrderBy(lot => lot.Class)
+                .ThenBy(lot => lot.Expires)
+        )
         {
             var part = Math.Min(lot.Avail, left);
             if (part == 0)

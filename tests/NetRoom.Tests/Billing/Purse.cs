@@ -26,7 +26,10 @@ internal sealed class Purse(TestDatabase database, Guid account)
             id ?? Ids.New(),
             "sandbox-mini",
             Ids.New(),
-            new RateCard([new Rate(UnitKind.Input, 25_000_000), new Rate(UnitKind.Output, 200_000_000)]),
+            new RateCard([
+                new Rate(UnitKind.Input, 25_000_000),
+                new Rate(UnitKind.Output, 200_000_000),
+            ]),
             1_000_000,
             Money.Zero,
             ceiling,
@@ -38,7 +41,13 @@ internal sealed class Purse(TestDatabase database, Guid account)
         new(Ids.New(), account, Ids.New(), QuoteOf(ceiling), SpendCategory.Text, InAnHour);
 
     public static Charge ChargeOf(Money amount) =>
-        new(amount, amount, [new ChargeLine(UnitKind.Output, null, 12, 200_000_000)], 1_000_000, false);
+        new(
+            amount,
+            amount,
+            [new ChargeLine(UnitKind.Output, null, 12, 200_000_000)],
+            1_000_000,
+            false
+        );
 
     public Task<T> WithAsync<T>(Func<IWallet, Task<T>> act) =>
         database.InScopeAsync(services => act(services.GetRequiredService<IWallet>()));
@@ -51,7 +60,14 @@ internal sealed class Purse(TestDatabase database, Guid account)
     ) =>
         WithAsync(wallet =>
             wallet.GrantAsync(
-                new Grant(account, lotClass, amount, "test", source ?? Ids.New().ToString(), expires),
+                new Grant(
+                    account,
+                    lotClass,
+                    amount,
+                    "test",
+                    source ?? Ids.New().ToString(),
+                    expires
+                ),
                 default
             )
         );
@@ -76,7 +92,8 @@ internal sealed class Purse(TestDatabase database, Guid account)
             return true;
         });
 
-    public Task<Balance> BalanceAsync() => WithAsync(wallet => wallet.BalanceAsync(account, default));
+    public Task<Balance> BalanceAsync() =>
+        WithAsync(wallet => wallet.BalanceAsync(account, default));
 
     public async Task ShouldHaveAsync(Money available, Money held)
     {

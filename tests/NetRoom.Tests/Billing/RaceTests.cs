@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using NetRoom.Accounts;
 using NetRoom.Billing;
 using NetRoom.Billing.Bonuses;
@@ -5,7 +6,6 @@ using NetRoom.Kernel;
 using NetRoom.Kernel.Data;
 using NetRoom.Kernel.Events;
 using NetRoom.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 using static NetRoom.Tests.Billing.Purse;
 
 namespace NetRoom.Tests.Billing;
@@ -20,7 +20,10 @@ public sealed class RaceTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
     {
         var purse = Purse.New(database);
         for (var lot = 0; lot < 40; lot++)
-            await purse.GrantAsync(lot % 2 == 0 ? LotClass.Bonus : LotClass.Real, new Money(2_500_000));
+            await purse.GrantAsync(
+                lot % 2 == 0 ? LotClass.Bonus : LotClass.Real,
+                new Money(2_500_000)
+            );
         var outcomes = await Task.WhenAll(
             Enumerable.Range(0, 50).Select(_ => purse.TryHoldAsync(purse.Request(R(10))))
         );
@@ -37,7 +40,9 @@ public sealed class RaceTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
         var purse = Purse.New(database);
         await purse.GrantAsync(LotClass.Real, R(10));
         var request = purse.Request(R(10));
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => purse.TryHoldAsync(request)));
+        var outcomes = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => purse.TryHoldAsync(request))
+        );
         outcomes.ShouldAllBe(outcome => outcome.Problem == null);
         await purse.ShouldHaveAsync(R(0), R(10));
     }
@@ -86,7 +91,10 @@ public sealed class RaceTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
                             await purse.ReleaseAsync(hold);
                         else
                             (await purse.CaptureAsync(hold, R(1))).ShouldBe(R(1));
-                        await purse.GrantAsync(worker % 2 == 0 ? LotClass.Bonus : LotClass.Real, R(1));
+                        await purse.GrantAsync(
+                            worker % 2 == 0 ? LotClass.Bonus : LotClass.Real,
+                            R(1)
+                        );
                     }
                 })
         );
@@ -152,10 +160,11 @@ public sealed class RaceTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
                 )
         );
         (await purse.BalanceAsync()).Bonus.ShouldBe(R(50));
-        (await database.ScalarAsync<double>(
+        (
+            await database.ScalarAsync<double>(
                 $"SELECT round(extract(epoch FROM expires_at - now()) / 86400)::float8 FROM billing.lot WHERE source_kind = 'starter' AND source_id = '{purse.Account}'"
-            ))
-            .ShouldBe(30);
+            )
+        ).ShouldBe(30);
         await purse.AuditAsync();
     }
 }

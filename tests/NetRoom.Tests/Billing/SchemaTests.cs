@@ -25,7 +25,9 @@ public sealed class SchemaTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
     {
         var purse = Purse.New(database);
         await purse.GrantAsync(LotClass.Real, R(5));
-        (await Should.ThrowAsync<PostgresException>(() => purse.SqlAsync(sql))).MessageText.ShouldEndWith("is append-only");
+        (
+            await Should.ThrowAsync<PostgresException>(() => purse.SqlAsync(sql))
+        ).MessageText.ShouldEndWith("is append-only");
     }
 
     [Theory]
@@ -37,16 +39,24 @@ public sealed class SchemaTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
     [InlineData("UPDATE billing.wallet SET avail = -1")]
     [InlineData("UPDATE billing.hold SET captured = amount + 1, state = 1")]
     [InlineData("UPDATE billing.hold SET state = 2")]
-    [InlineData("INSERT INTO billing.posting SELECT transfer_id, 9, 1, 1, lot_id, 1 FROM billing.posting")]
-    [InlineData("INSERT INTO billing.posting SELECT transfer_id, 9, 1, 2, lot_id, 0 FROM billing.posting")]
-    [InlineData("INSERT INTO billing.posting SELECT transfer_id, 9, 1, 7, lot_id, 1 FROM billing.posting")]
+    [InlineData(
+        "INSERT INTO billing.posting SELECT transfer_id, 9, 1, 1, lot_id, 1 FROM billing.posting"
+    )]
+    [InlineData(
+        "INSERT INTO billing.posting SELECT transfer_id, 9, 1, 2, lot_id, 0 FROM billing.posting"
+    )]
+    [InlineData(
+        "INSERT INTO billing.posting SELECT transfer_id, 9, 1, 7, lot_id, 1 FROM billing.posting"
+    )]
     public async Task The_database_itself_refuses_a_broken_row(string sql)
     {
         var purse = Purse.New(database);
         await purse.GrantAsync(LotClass.Real, R(5));
         await purse.GrantAsync(LotClass.Bonus, R(5), InAnHour);
         await purse.HoldAsync(R(1));
-        (await Should.ThrowAsync<PostgresException>(() => purse.SqlAsync(sql))).SqlState.ShouldBe(PostgresErrorCodes.CheckViolation);
+        (await Should.ThrowAsync<PostgresException>(() => purse.SqlAsync(sql))).SqlState.ShouldBe(
+            PostgresErrorCodes.CheckViolation
+        );
     }
 
     [Fact]
@@ -55,7 +65,9 @@ public sealed class SchemaTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
         var differences = new List<string>();
         await using var scope = database.Services.CreateAsyncScope();
         var model = scope.ServiceProvider.GetRequiredService<NetRoomDb>().Model;
-        foreach (var entity in model.GetEntityTypes().Where(entity => entity.GetSchema() == "billing"))
+        foreach (
+            var entity in model.GetEntityTypes().Where(entity => entity.GetSchema() == "billing")
+        )
         {
             var table = StoreObjectIdentifier.Create(entity, StoreObjectType.Table)!.Value;
             foreach (var property in entity.GetProperties())
@@ -70,7 +82,9 @@ public sealed class SchemaTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
                 );
                 var read = property.GetColumnType() + (property.IsNullable ? " null" : "");
                 if (made != read)
-                    differences.Add($"{table.Name}.{column}: {made} in the database, {read} in the model");
+                    differences.Add(
+                        $"{table.Name}.{column}: {made} in the database, {read} in the model"
+                    );
             }
         }
 

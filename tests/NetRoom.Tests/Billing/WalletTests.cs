@@ -14,7 +14,9 @@ public sealed class WalletTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
     public async Task An_account_without_a_wallet_has_nothing_and_may_hold_nothing()
     {
         var nobody = Purse.New(database);
-        (await nobody.BalanceAsync()).ShouldBe(new Balance(default, default, default, default, default));
+        (await nobody.BalanceAsync()).ShouldBe(
+            new Balance(default, default, default, default, default)
+        );
         var outcome = await nobody.TryHoldAsync(nobody.Request(R(1)));
         outcome.Problem.ShouldNotBeNull().Code.ShouldBe("billing.balance_short");
         outcome.Problem.Args.ShouldBe([R(1), R(0)]);
@@ -93,7 +95,9 @@ public sealed class WalletTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
         var request = purse.Request(R(4));
         await purse.TryHoldAsync(request);
         await purse.ReleaseAsync(request.Id);
-        (await purse.TryHoldAsync(request)).Problem.ShouldNotBeNull().Code.ShouldBe("billing.hold_resolved");
+        (await purse.TryHoldAsync(request))
+            .Problem.ShouldNotBeNull()
+            .Code.ShouldBe("billing.hold_resolved");
         await purse.ShouldHaveAsync(R(10), R(0));
     }
 
@@ -129,7 +133,9 @@ public sealed class WalletTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
                 },
             }
         )
-            (await purse.TryHoldAsync(reused)).Problem.ShouldNotBeNull().Code.ShouldBe("billing.hold_reused");
+            (await purse.TryHoldAsync(reused))
+                .Problem.ShouldNotBeNull()
+                .Code.ShouldBe("billing.hold_reused");
         await purse.ShouldHaveAsync(R(6), R(4));
     }
 
@@ -154,8 +160,13 @@ public sealed class WalletTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
         await purse.ReleaseAsync(hold, "Provider said: no, \"thanks\"");
         (await purse.CaptureAsync(hold, R(3))).ShouldBe(R(0));
         await purse.ShouldHaveAsync(R(10), R(0));
-        (await database.ScalarAsync<string>("SELECT reason FROM billing.transfer WHERE kind = 'Release' AND idem_ref = '" + hold + "'"))
-            .ShouldBe("other");
+        (
+            await database.ScalarAsync<string>(
+                "SELECT reason FROM billing.transfer WHERE kind = 'Release' AND idem_ref = '"
+                    + hold
+                    + "'"
+            )
+        ).ShouldBe("other");
     }
 
     [Theory]
@@ -180,8 +191,11 @@ public sealed class WalletTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
     public async Task A_hold_that_nobody_made_cannot_be_captured_or_released()
     {
         var purse = Purse.New(database);
-        (await Should.ThrowAsync<WalletRefusedException>(() => purse.CaptureAsync(Ids.New(), R(1))))
-            .Refusal.ShouldBe(WalletRefusal.NoHold);
+        (
+            await Should.ThrowAsync<WalletRefusedException>(() =>
+                purse.CaptureAsync(Ids.New(), R(1))
+            )
+        ).Refusal.ShouldBe(WalletRefusal.NoHold);
         await Should.ThrowAsync<WalletRefusedException>(() => purse.ReleaseAsync(Ids.New()));
     }
 
@@ -193,7 +207,9 @@ public sealed class WalletTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
         (await purse.TryHoldAsync(request)).Problem.ShouldBeNull();
         (await purse.TryHoldAsync(request)).Problem.ShouldBeNull();
         (await purse.CaptureAsync(request.Id, R(0))).ShouldBe(R(0));
-        (await purse.TryHoldAsync(request)).Problem.ShouldNotBeNull().Code.ShouldBe("billing.hold_resolved");
+        (await purse.TryHoldAsync(request))
+            .Problem.ShouldNotBeNull()
+            .Code.ShouldBe("billing.hold_resolved");
         (await CountAsync("transfer", purse)).ShouldBe(0);
         await purse.ShouldHaveAsync(R(0), R(0));
     }
@@ -206,7 +222,11 @@ public sealed class WalletTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
         var hold = await purse.HoldAsync(R(5));
         (await purse.CaptureAsync(hold, R(0))).ShouldBe(R(0));
         await purse.ShouldHaveAsync(R(10), R(0));
-        (await database.ScalarAsync<long>($"SELECT uncapped FROM billing.charge WHERE hold_id = '{hold}'")).ShouldBe(0);
+        (
+            await database.ScalarAsync<long>(
+                $"SELECT uncapped FROM billing.charge WHERE hold_id = '{hold}'"
+            )
+        ).ShouldBe(0);
     }
 
     [Fact]
@@ -217,9 +237,15 @@ public sealed class WalletTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
         await purse.GrantAsync(LotClass.Real, R(10));
         await purse.LapseAsync();
         await purse.ShouldHaveAsync(R(10), R(0));
-        (await purse.TryHoldAsync(purse.Request(R(11)))).Problem.ShouldNotBeNull().Args.ShouldBe([R(11), R(10)]);
-        await purse.SqlAsync($"UPDATE billing.wallet SET debt_real = 3000000 WHERE account_id = '{purse.Account}'");
-        (await purse.TryHoldAsync(purse.Request(R(8)))).Problem.ShouldNotBeNull().Args.ShouldBe([R(8), R(7)]);
+        (await purse.TryHoldAsync(purse.Request(R(11))))
+            .Problem.ShouldNotBeNull()
+            .Args.ShouldBe([R(11), R(10)]);
+        await purse.SqlAsync(
+            $"UPDATE billing.wallet SET debt_real = 3000000 WHERE account_id = '{purse.Account}'"
+        );
+        (await purse.TryHoldAsync(purse.Request(R(8))))
+            .Problem.ShouldNotBeNull()
+            .Args.ShouldBe([R(8), R(7)]);
         await purse.HoldAsync(R(7));
         await purse.ShouldHaveAsync(R(0), R(7));
     }
@@ -234,8 +260,11 @@ public sealed class WalletTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
         await purse.LapseAsync();
         (await purse.CaptureAsync(hold, R(4))).ShouldBe(R(4));
         await purse.ShouldHaveAsync(R(10), R(0));
-        (await database.ScalarAsync<long>($"SELECT amount FROM billing.transfer WHERE kind = 'Expire' AND idem_ref = '{hold}'"))
-            .ShouldBe(R(-6).Micro);
+        (
+            await database.ScalarAsync<long>(
+                $"SELECT amount FROM billing.transfer WHERE kind = 'Expire' AND idem_ref = '{hold}'"
+            )
+        ).ShouldBe(R(-6).Micro);
     }
 
     [Fact]
@@ -248,8 +277,11 @@ public sealed class WalletTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
         await purse.ReleaseAsync(hold);
         await purse.ReleaseAsync(hold);
         await purse.ShouldHaveAsync(R(0), R(0));
-        (await database.ScalarAsync<bool>($"SELECT closed FROM billing.lot JOIN billing.wallet w ON w.id = wallet_id WHERE w.account_id = '{purse.Account}'"))
-            .ShouldBeTrue();
+        (
+            await database.ScalarAsync<bool>(
+                $"SELECT closed FROM billing.lot JOIN billing.wallet w ON w.id = wallet_id WHERE w.account_id = '{purse.Account}'"
+            )
+        ).ShouldBeTrue();
     }
 
     [Fact]
@@ -258,8 +290,12 @@ public sealed class WalletTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
         var purse = Purse.New(database);
         await purse.GrantAsync(LotClass.Real, R(10));
         var open = await purse.HoldAsync(R(5));
-        await purse.SqlAsync($"UPDATE billing.wallet SET status = 1 WHERE account_id = '{purse.Account}'");
-        (await purse.TryHoldAsync(purse.Request(R(1)))).Problem.ShouldNotBeNull().Code.ShouldBe("billing.wallet_frozen");
+        await purse.SqlAsync(
+            $"UPDATE billing.wallet SET status = 1 WHERE account_id = '{purse.Account}'"
+        );
+        (await purse.TryHoldAsync(purse.Request(R(1))))
+            .Problem.ShouldNotBeNull()
+            .Code.ShouldBe("billing.wallet_frozen");
         (await purse.TryHoldAsync(purse.Request(R(0)))).Problem.ShouldBeNull();
         (await purse.CaptureAsync(open, R(2))).ShouldBe(R(2));
         await purse.ShouldHaveAsync(R(8), R(0));
@@ -269,10 +305,18 @@ public sealed class WalletTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
     public async Task A_negative_quote_and_a_grant_of_nothing_are_refused()
     {
         var purse = Purse.New(database);
-        (await purse.TryHoldAsync(purse.Request(new Money(-1)))).Problem.ShouldNotBeNull().Code.ShouldBe("billing.amount_invalid");
-        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => purse.GrantAsync(LotClass.Real, R(0)));
-        await Should.ThrowAsync<ArgumentOutOfRangeException>(() => purse.GrantAsync(LotClass.Real, R(-1)));
-        await Should.ThrowAsync<ArgumentException>(() => purse.GrantAsync(LotClass.Real, R(1), InAnHour));
+        (await purse.TryHoldAsync(purse.Request(new Money(-1))))
+            .Problem.ShouldNotBeNull()
+            .Code.ShouldBe("billing.amount_invalid");
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(() =>
+            purse.GrantAsync(LotClass.Real, R(0))
+        );
+        await Should.ThrowAsync<ArgumentOutOfRangeException>(() =>
+            purse.GrantAsync(LotClass.Real, R(-1))
+        );
+        await Should.ThrowAsync<ArgumentException>(() =>
+            purse.GrantAsync(LotClass.Real, R(1), InAnHour)
+        );
     }
 
     [Fact]
@@ -281,8 +325,11 @@ public sealed class WalletTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
         var purse = Purse.New(database);
         var all = new Money(long.MaxValue);
         await purse.GrantAsync(LotClass.Real, all);
-        (await Should.ThrowAsync<WalletRefusedException>(() => purse.GrantAsync(LotClass.Bonus, new Money(1))))
-            .Refusal.ShouldBe(WalletRefusal.TooLarge);
+        (
+            await Should.ThrowAsync<WalletRefusedException>(() =>
+                purse.GrantAsync(LotClass.Bonus, new Money(1))
+            )
+        ).Refusal.ShouldBe(WalletRefusal.TooLarge);
         var hold = await purse.HoldAsync(all);
         await purse.ShouldHaveAsync(R(0), all);
         (await purse.CaptureAsync(hold, new Money(1))).ShouldBe(new Money(1));
@@ -295,9 +342,14 @@ public sealed class WalletTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
         var purse = Purse.New(database);
         (await purse.GrantAsync(LotClass.Bonus, R(5), source: "one")).ShouldBeTrue();
         (await purse.GrantAsync(LotClass.Bonus, R(5), source: "one")).ShouldBeFalse();
-        (await Should.ThrowAsync<WalletRefusedException>(() => purse.GrantAsync(LotClass.Bonus, R(6), source: "one")))
-            .Refusal.ShouldBe(WalletRefusal.SourceReused);
-        await Should.ThrowAsync<WalletRefusedException>(() => Purse.New(database).GrantAsync(LotClass.Bonus, R(5), source: "one"));
+        (
+            await Should.ThrowAsync<WalletRefusedException>(() =>
+                purse.GrantAsync(LotClass.Bonus, R(6), source: "one")
+            )
+        ).Refusal.ShouldBe(WalletRefusal.SourceReused);
+        await Should.ThrowAsync<WalletRefusedException>(() =>
+            Purse.New(database).GrantAsync(LotClass.Bonus, R(5), source: "one")
+        );
         await purse.ShouldHaveAsync(R(5), R(0));
     }
 

@@ -18,8 +18,7 @@ internal static class LedgerJson
     public static string Write(IReadOnlyList<ChargeLine> lines) =>
         JsonSerializer.Serialize(lines, Options);
 
-    public static Quote ReadQuote(string json) =>
-        JsonSerializer.Deserialize<Quote>(json, Options)!;
+    public static Quote ReadQuote(string json) => JsonSerializer.Deserialize<Quote>(json, Options)!;
 
     public static IReadOnlyList<ChargeLine> ReadLines(string json) =>
         JsonSerializer.Deserialize<ChargeLine[]>(json, Options)!;

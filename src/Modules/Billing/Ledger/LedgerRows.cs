@@ -60,16 +60,6 @@ internal sealed class TransferRow
     public DateTimeOffset At { get; init; }
 }
 
-/// <summary>A kind of movement, as transfer.kind spells it.</summary>
-public enum TransferKind
-{
-    Grant,
-    Hold,
-    Capture,
-    Release,
-    Expire,
-}
-
 internal sealed class PostingRow
 {
     public Guid TransferId { get; init; }

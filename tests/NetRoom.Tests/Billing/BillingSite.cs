@@ -1,0 +1,139 @@
+using System.Net;
+using AngleSharp.Dom;
+using AngleSharp.Html.Parser;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NetRoom.Accounts;
+using NetRoom.Billing;
+using NetRoom.Catalog;
+using NetRoom.Kernel;
+using NetRoom.Kernel.Http;
+using NetRoom.Kernel.Texts;
+using NetRoom.Kernel.Ui;
+using NetRoom.Tests.Support;
+
+namespace NetRoom.Tests.Billing;
+
+/// <summary>The pages of billing alone, over real HTTP. The account is named by a header; who is signed in is not tested here.</summary>
+internal sealed class BillingSite(WebApplication app) : IAsyncDisposable
+{
+    private const string AccountHeader = "X-Account";
+    private static readonly HtmlParser Html = new();
+
+    public static async Task<BillingSite> StartAsync(TestDatabase database)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        var services = builder.Services;
+        services.AddKernelData(database.ConnectionString);
+        services.AddRazorComponents();
+        services.AddLocalization();
+        services.AddSingleton<ProblemSentences>();
+        services.AddSingleton<StaticAssets>();
+        services.AddProblemTexts<KernelText>("kernel");
+        services.AddScoped<Frame>();
+        services.AddHttpContextAccessor();
+        services.AddAntiforgery();
+        services.AddAuthorization(options =>
+            options.AddPolicy(Policies.SignedIn, policy => policy.RequireAssertion(_ => true))
+        );
+        services.AddScoped<ICurrentAccount, HeaderAccount>();
+        services.AddSingleton<ICatalog, OneModel>();
+        builder.AddBilling();
+        var app = builder.Build();
+        app.UseRequestLocalization("en", "ru");
+        app.UseRouting();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.MapBilling();
+        await app.StartAsync();
+        return new BillingSite(app);
+    }
+
+    public async Task<(HttpStatusCode Status, string Body)> GetAsync(
+        Guid account,
+        string path,
+        string language = "en",
+        bool fragment = false
+    )
+    {
+        var address = app
+            .Services.GetRequiredService<IServer>()
+            .Features.Get<IServerAddressesFeature>()!
+            .Addresses.First();
+        using var handler = new SocketsHttpHandler();
+#pragma warning disable RS0030 // A test's own client.
+        using var client = new HttpClient(handler);
+#pragma warning restore RS0030
+        using var request = new HttpRequestMessage(HttpMethod.Get, address + path);
+        request.Headers.Add(AccountHeader, account.ToString());
+        request.Headers.Add("Accept", "text/html");
+        request.Headers.Add("Accept-Language", language);
+        if (fragment)
+            request.Headers.Add("HX-Request", "true");
+        using var answer = await client.SendAsync(request);
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    public async Task<IDocument> PageAsync(
+        Guid account,
+        string path,
+        string language = "en",
+        bool fragment = false
+    )
+    {
+        var (status, body) = await GetAsync(account, path, language, fragment);
+        status.ShouldBe(HttpStatusCode.OK, body);
+        return await Html.ParseDocumentAsync(body);
+    }
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private sealed class HeaderAccount(Microsoft.AspNetCore.Http.IHttpContextAccessor context)
+        : ICurrentAccount
+    {
+        public bool IsSignedIn => true;
+        public Guid Id => Guid.Parse(context.HttpContext!.Request.Headers[AccountHeader]!);
+        public string Language => "en";
+        public string Email => "person@example.test";
+        public bool IsAdult => true;
+        public bool IsOwner => false;
+    }
+
+    private sealed class OneModel : ICatalog
+    {
+        public IReadOnlyList<ProviderInfo> Providers => [];
+        public IReadOnlyList<ModelInfo> Models => [];
+
+        public ModelInfo? Find(string modelId) =>
+            modelId == "sandbox-mini"
+                ? new(
+                    modelId,
+                    "sandbox",
+                    modelId,
+                    "Sandbox mini",
+                    ModelGroup.Text,
+                    ModelStatus.Active,
+                    "",
+                    "",
+                    0,
+                    0,
+                    [],
+                    [],
+                    false,
+                    null,
+                    true,
+                    0
+                )
+                : null;
+
+        public ProviderInfo? FindProvider(string providerId) => null;
+
+        public PriceVersion? PriceAt(string modelId, DateTimeOffset at) => null;
+    }
+}
