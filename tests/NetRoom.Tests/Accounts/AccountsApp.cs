@@ -56,7 +56,7 @@ public sealed class AccountsApp(Postgres postgres) : IAsyncLifetime
                 ["Operator:Name"] = "Example <b>LLC</b>",
             }
         );
-        builder.Logging.ClearProviders().AddConsole();
+        builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Services.AddSingleton(News);
         builder.Services.AddEventHandler<AccountCreated, Listener>();

