@@ -75,7 +75,11 @@ internal sealed class SignIn(
             );
         var verified = await hasher.VerifyAsync(form.Password, identity?.PasswordHash, cancel);
         if (!verified.Succeeded(out var isRight, out var busy))
+        {
+            await throttle.NotJudgedAsync(email, device, client, cancel);
             return Again(form, busy);
+        }
+
         if (!isRight || identity is null)
             return Again(form, WrongPair);
 

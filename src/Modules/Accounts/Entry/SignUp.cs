@@ -102,7 +102,11 @@ internal sealed class SignUp(
         var hashed = await hasher.HashAsync(form.Password!, cancel);
         if (!hashed.Succeeded(out var hash, out var busy))
             return Again(form, new() { Form = busy });
-        if (await CreateAsync(context, form, email, hash, client, cancel) is not { } holder)
+        // After the hash, so that a taken address costs the same; the unique index has the last word in a race.
+        if (
+            await IsTakenAsync(email, cancel)
+            || await CreateAsync(context, form, email, hash, client, cancel) is not { } holder
+        )
             return Again(
                 form,
                 new() { Email = new Problem(ProblemKind.Invalid, "accounts.email_taken") }
@@ -129,7 +133,11 @@ internal sealed class SignUp(
             Age = form.Age is Ages.Adult or Ages.Guardian ? null : Invalid("accounts.age_needed"),
         };
 
-    /// <summary>Null when the address is taken.</summary>
+    private Task<bool> IsTakenAsync(EmailAddress email, CancellationToken cancel) =>
+        db.Set<Identity>()
+            .AnyAsync(row => row.Provider == Identity.ByEmail && row.Subject == email.Key, cancel);
+
+    /// <summary>Null when the address was taken a moment ago.</summary>
     private async Task<Renewed?> CreateAsync(
         HttpContext context,
         SignUpForm form,

@@ -37,6 +37,18 @@ internal sealed class Throttle(
         return longer;
     }
 
+    /// <summary>The try was not judged after all: we were too busy.</summary>
+    public async Task NotJudgedAsync(
+        EmailAddress email,
+        Guid? knownDevice,
+        Client client,
+        CancellationToken cancel
+    )
+    {
+        await UndoGrowingAsync(AccountKey(email, knownDevice), cancel);
+        await UndoSteadyAsync(NetworkKey(client), cancel);
+    }
+
     /// <summary>After a success: this account is forgiven, and the network gets this one try back.</summary>
     public async Task SucceededAsync(
         EmailAddress email,
@@ -50,12 +62,7 @@ internal sealed class Throttle(
             cancel,
             AccountKey(email, knownDevice)
         );
-        await RunAsync(
-            "UPDATE accounts.attempt SET failures = failures - 1, next_at = next_at - $2 WHERE key = $1",
-            cancel,
-            NetworkKey(client),
-            SignIns.Step
-        );
+        await UndoSteadyAsync(NetworkKey(client), cancel);
     }
 
     /// <summary>Counts a sign-up, whatever comes of it.</summary>
@@ -94,6 +101,14 @@ internal sealed class Throttle(
             "UPDATE accounts.attempt SET failures = failures - 1 WHERE key = $1 AND failures > 0",
             cancel,
             key
+        );
+
+    private Task<int> UndoSteadyAsync(byte[] network, CancellationToken cancel) =>
+        RunAsync(
+            "UPDATE accounts.attempt SET failures = failures - 1, next_at = next_at - $2 WHERE key = $1",
+            cancel,
+            network,
+            SignIns.Step
         );
 
     /// <summary>A bucket that leaks one try each step: next_at is the moment when it would be empty.</summary>

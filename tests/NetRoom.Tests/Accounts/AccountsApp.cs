@@ -1,0 +1,99 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NetRoom.Accounts;
+using NetRoom.Kernel;
+using NetRoom.Kernel.Events;
+using NetRoom.Tests.Support;
+
+namespace NetRoom.Tests.Accounts;
+
+/// <summary>The kernel and this module on a free port, with a clock of our own and a listener to the news.</summary>
+public sealed class AccountsApp(Postgres postgres) : IAsyncLifetime
+{
+    private WebApplication app = null!;
+    private IAsyncDisposable kernel = null!;
+    private Uri address = null!;
+
+    internal TestClock Clock { get; } = new();
+
+    internal TestDatabase Database { get; private set; } = null!;
+
+    internal string Folder { get; } =
+        Directory.CreateTempSubdirectory("netroom-accounts-").FullName;
+
+    internal List<AccountCreated> News { get; } = [];
+
+    internal Browser NewBrowser() => new(address);
+
+    internal Task EnsureOwnerAsync() => app.EnsureOwnerAsync();
+
+    public async Task InitializeAsync()
+    {
+        Database = await postgres.CreateAsync(services => services.AddAccountsData());
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions
+            {
+                ApplicationName = "NetRoom.Web",
+                EnvironmentName = "Production",
+                ContentRootPath = AppContext.BaseDirectory,
+            }
+        );
+        builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?>
+            {
+                ["ConnectionStrings:NetRoom"] = Database.ConnectionString,
+                ["DATA_DIR"] = Folder,
+                ["URLS"] = "http://127.0.0.1:0",
+                ["Accounts:PasswordIterations"] = "1000",
+                ["Accounts:FailuresPerTenMinutes"] = "100000",
+                ["Accounts:SignUpsPerHour"] = "100000",
+                ["Operator:Name"] = "Example <b>LLC</b>",
+            }
+        );
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<TimeProvider>(Clock);
+        builder.Services.AddSingleton(News);
+        builder.Services.AddEventHandler<AccountCreated, Listener>();
+        kernel = await builder.AddKernelAsync();
+        builder.AddAccounts();
+        app = builder.Build();
+        await app.MigrateAsync();
+        app.UseKernel();
+        app.MapAccounts();
+        app.MapGet("/who", Who).RequireAuthorization(Policies.SignedIn);
+        app.MapPost("/who", ([FromForm] string word, ICurrentAccount who) => $"{word} {who.Email}")
+            .RequireAuthorization(Policies.SignedIn);
+        await app.StartAsync();
+        address = new Uri(
+            app.Services.GetRequiredService<IServer>()
+                .Features.Get<IServerAddressesFeature>()!
+                .Addresses.Single()
+        );
+    }
+
+    public async Task DisposeAsync()
+    {
+        await app.DisposeAsync();
+        await kernel.DisposeAsync();
+        await Database.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static string Who(ICurrentAccount who, ClaimsPrincipal user) =>
+        $"{who.Email} {who.Language} {(who.IsAdult ? "adult" : "minor")} {(who.IsOwner ? "owner" : "person")} {user.FindFirst("sid")?.Value}";
+
+    private sealed class Listener(List<AccountCreated> heard) : IEventHandler<AccountCreated>
+    {
+        public Task HandleAsync(AccountCreated news, CancellationToken cancel)
+        {
+            heard.Add(news);
+            return Task.CompletedTask;
+        }
+    }
+}
