@@ -82,18 +82,26 @@ public interface IWallet
 {
     Task<Balance> BalanceAsync(Guid accountId, CancellationToken cancel);
 
-    /// <summary>Reserves the quote's ceiling. Problems: "billing.balance_short" (402; args: needed, available), "billing.wallet_frozen" (403).</summary>
+    /// <summary>
+    /// Reserves the quote's ceiling; a ceiling of zero (a free model) always may. Problems: "billing.balance_short" (402;
+    /// args: needed, available), "billing.wallet_frozen" (403), "billing.hold_resolved" (409: the hold is over, its run must
+    /// not start again), "billing.hold_reused" (409: the id, job or quote is another hold's), "billing.amount_invalid" (422).
+    /// </summary>
     Task<Outcome<Guid>> HoldAsync(HoldRequest request, CancellationToken cancel);
 
     /// <summary>
     /// Takes the charge from the hold and returns the rest to the lots it came from. A zero charge is a release.
     /// Answers what was taken; a hold that is already resolved answers what it was resolved with.
     /// </summary>
+    /// <exception cref="WalletRefusedException">No such hold, or the charge is negative or above the hold.</exception>
     Task<Money> CaptureAsync(Guid holdId, Charge charge, CancellationToken cancel);
 
     /// <summary>Gives everything back. Harmless on a resolved hold.</summary>
+    /// <param name="reason">A code ("failed", "cancelled"); anything else is kept as "other": the ledger has no free text.</param>
+    /// <exception cref="WalletRefusedException">No such hold.</exception>
     Task ReleaseAsync(Guid holdId, string reason, CancellationToken cancel);
 
-    /// <summary>Credits a new lot; false if this source was granted before.</summary>
+    /// <summary>Credits a new lot; false if this source was granted before. Opens the wallet if there is none.</summary>
+    /// <exception cref="WalletRefusedException">The source gave something else before, or the wallet is closed or full.</exception>
     Task<bool> GrantAsync(Grant grant, CancellationToken cancel);
 }
