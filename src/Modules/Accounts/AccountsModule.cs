@@ -44,7 +44,6 @@ public static class AccountsModule
         services
             .AddAuthorizationBuilder()
             .AddPolicy(Policies.SignedIn, policy => policy.RequireAuthenticatedUser());
-        FormCookie.Configure(services);
         services.AddScoped<ICurrentAccount, CurrentAccount>();
         services.AddSingleton<SessionCookies>();
         services.AddSingleton<KnownDevices>();

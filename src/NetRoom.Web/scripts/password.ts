@@ -1,15 +1,16 @@
-// A button beside each password field marked data-show-password. The words come from the server.
-for (const field of document.querySelectorAll<HTMLInputElement>("input[data-show-password]")) {
-  const [show = "", hide = ""] = (field.dataset.showPassword ?? "").split("|");
-  if (!show) continue;
+// A button in each field of a password that shows and hides it. The words come from the server.
+for (const field of document.querySelectorAll<HTMLElement>(".field[data-show-password]")) {
+  const input = field.querySelector<HTMLInputElement>("input");
+  if (!input) continue;
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "link";
-  button.textContent = show;
+  button.className = "link show-password";
+  button.textContent = field.dataset.show ?? "";
   button.addEventListener("click", () => {
-    const hidden = field.type === "password";
-    field.type = hidden ? "text" : "password";
-    button.textContent = hidden ? hide : show;
+    const hidden = input.type === "password";
+    input.type = hidden ? "text" : "password";
+    button.textContent = (hidden ? field.dataset.hide : field.dataset.show) ?? "";
+    input.focus();
   });
-  field.after(button);
+  input.after(button);
 }

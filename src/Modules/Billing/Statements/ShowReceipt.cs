@@ -30,7 +30,7 @@ internal static class ShowReceipt
         if (receipt is null)
             return Problem.NotFound("billing.no_receipt").ToResult();
         return request.IsFragment()
-            ? Fragment.Of<ReceiptDialog>(new { Receipt = receipt })
+            ? Fragment.Of<ReceiptView>(new { Receipt = receipt })
             : new PageResult<ReceiptPage>(new { Receipt = receipt });
     }
 }

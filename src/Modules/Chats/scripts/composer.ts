@@ -161,7 +161,10 @@ class Composer {
           headers: { "HX-Request": "true", Accept: "text/html" },
           signal: this.quoting.signal,
         });
-        if (answer.ok) this.quote.innerHTML = await answer.text();
+        if (!answer.ok) return;
+        this.quote.innerHTML = await answer.text();
+        const balance = this.quote.querySelector("[data-balance-now]")?.textContent;
+        if (balance) for (const place of document.querySelectorAll("[data-balance]")) place.textContent = balance;
       } catch {
         // The next keystroke asks again; the server prices the message in any case.
       }
