@@ -1,7 +1,5 @@
 using Microsoft.Extensions.AI;
 using NetRoom.Providers;
-using Shouldly;
-using Xunit;
 
 namespace NetRoom.Tests.Providers;
 

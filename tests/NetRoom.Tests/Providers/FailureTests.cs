@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
 using NetRoom.Providers;
-using Shouldly;
-using Xunit;
 
 namespace NetRoom.Tests.Providers;
 

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using Shouldly;
-using Xunit;
 
 namespace NetRoom.Tests.Providers;
 

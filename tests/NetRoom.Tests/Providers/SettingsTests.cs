@@ -1,8 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using NetRoom.Providers;
-using Shouldly;
-using Xunit;
 
 namespace NetRoom.Tests.Providers;
 

@@ -3,8 +3,6 @@ using System.Net.ServerSentEvents;
 using System.Text;
 using Microsoft.Extensions.AI;
 using NetRoom.Providers;
-using Shouldly;
-using Xunit;
 using Xunit.Abstractions;
 
 namespace NetRoom.Tests.Providers;

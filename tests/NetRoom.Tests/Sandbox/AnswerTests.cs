@@ -1,7 +1,5 @@
 using System.Net;
 using NetRoom.Sandbox;
-using Shouldly;
-using Xunit;
 
 namespace NetRoom.Tests.Sandbox;
 

@@ -1,7 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Shouldly;
-using Xunit;
 
 namespace NetRoom.Tests.Sandbox;
 

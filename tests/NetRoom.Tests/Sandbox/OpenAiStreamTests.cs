@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using NetRoom.Sandbox;
-using Shouldly;
-using Xunit;
 
 namespace NetRoom.Tests.Sandbox;
 

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using NetRoom.Sandbox;
-using Xunit;
 
 namespace NetRoom.Tests.Sandbox;
 
