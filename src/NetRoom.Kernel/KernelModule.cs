@@ -108,10 +108,11 @@ public static class KernelModule
     public static void UseKernel(this WebApplication app)
     {
         app.UseMiddleware<SecurityHeaders>();
-        app.UseExceptionHandler(errors => errors.Run(ProblemResult.UnexpectedAsync));
-        app.UseStatusCodePages(context => ProblemResult.StatusPageAsync(context.HttpContext));
+        // First, so that pages of errors speak the reader's language too.
         app.UseMiddleware<LanguagePrefix>();
         app.UseRequestLocalization();
+        app.UseExceptionHandler(errors => errors.Run(ProblemResult.UnexpectedAsync));
+        app.UseStatusCodePages(context => ProblemResult.StatusPageAsync(context.HttpContext));
         app.UseRouting();
         app.UseMiddleware<SameOriginOnly>();
         app.UseAuthentication();
