@@ -67,6 +67,9 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
                     "log_filename=postgresql-%a.log",
                     "-c",
                     "log_truncate_on_rotation=on",
+                    // The detail of a refused row would name what is in it.
+                    "-c",
+                    "log_error_verbosity=terse",
                 ]
             );
             var connectionString = new NpgsqlConnectionStringBuilder
