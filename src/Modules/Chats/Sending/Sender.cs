@@ -79,7 +79,7 @@ internal sealed class Sender(
         if (draft.ConversationId is null)
             db.Add(conversation);
         db.Add(question);
-        return await AskAsync(
+        var outcome = await AskAsync(
             conversation,
             question,
             history,
@@ -88,6 +88,10 @@ internal sealed class Sender(
             draft.ShownCeiling,
             cancel
         );
+        // The other of two clicks may have taken the last of the money meanwhile.
+        return outcome.Problem is not null && await FindSentAsync(draft.Key, cancel) is { } twin
+            ? twin
+            : outcome;
     }
 
     /// <summary>Asks the last question again, perhaps of another model.</summary>
