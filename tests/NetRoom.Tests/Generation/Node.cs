@@ -32,12 +32,17 @@ internal sealed class Node : IAsyncDisposable
 
     public static async Task<Node> FirstAsync(
         Postgres postgres,
-        Func<ModelInfo, FakeChatClient> client
+        Func<ModelInfo, FakeChatClient> client,
+        Action<IServiceCollection>? more = null
     )
     {
         var (market, owner) = (new FakeMarket(FakeMarket.Plain, client), new Owner());
         return new Node(
-            await postgres.CreateAsync(services => Add(services, market, owner)),
+            await postgres.CreateAsync(services =>
+            {
+                Add(services, market, owner);
+                more?.Invoke(services);
+            }),
             null,
             market,
             owner
