@@ -53,9 +53,7 @@ internal static class SendMessage
             conversationId,
             form.Key ?? Ids.New(),
             form.Text ?? "",
-            form.Model ?? "",
-            form.Effort,
-            form.Ceiling is >= 0 and var ceiling ? new Money(ceiling) : null
+            Wish.Of(form.Model, form.Effort, form.Ceiling)
         );
         var outcome = await sender.SendAsync(draft, cancel);
         var isFragment = context.Request.IsFragment();
