@@ -137,7 +137,7 @@ public static class KernelModule
         services.AddScoped<Frame>();
         services.AddHttpContextAccessor();
         services.AddProblemDetails();
-        services.AddHealthChecks();
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         services.AddAuthorization();
         services.AddAuthentication();
         services.AddDataProtection().SetApplicationName("NetRoom");
