@@ -32,12 +32,30 @@ internal sealed class Child : IAsyncDisposable
         foreach (var (name, value) in settings)
             info.Environment[name] = value;
         var lines = TextWriter.Synchronized(new StreamWriter(logFile) { AutoFlush = true });
-        var started = Process.Start(info)!;
+        var started = StartFromLastingThread(info);
         started.OutputDataReceived += (_, line) => lines.WriteLine(line.Data);
         started.ErrorDataReceived += (_, line) => lines.WriteLine(line.Data);
         started.BeginOutputReadLine();
         started.BeginErrorReadLine();
         return new Child(started, lines);
+    }
+
+    /// <summary>The kernel's "parent died" is about the thread that forked, so that thread must live as long as the child.</summary>
+    private static Process StartFromLastingThread(ProcessStartInfo info)
+    {
+        var started = new TaskCompletionSource<Process>(
+            TaskCreationOptions.RunContinuationsAsynchronously
+        );
+        new Thread(() =>
+        {
+            var child = Process.Start(info)!;
+            started.SetResult(child);
+            child.WaitForExit();
+        })
+        {
+            IsBackground = true,
+        }.Start();
+        return started.Task.GetAwaiter().GetResult();
     }
 
     public double CpuSeconds => CpuSecondsOf(Id);

@@ -114,5 +114,6 @@ internal static class Ask
         return at > 0 && line[at + content.Length] != '"';
     }
 
-    private static bool IsBlock(string line) => line == "event: block";
+    /// <summary>A short answer may be over before we ask: then its words come with the end.</summary>
+    private static bool IsBlock(string line) => line is "event: block" or "event: done";
 }
