@@ -64,7 +64,7 @@ class Composer {
     const answer = await fetch(this.form.action, {
       method: "POST",
       body,
-      headers: { "HX-Request": "true", Accept: "text/html" },
+      headers: { "HX-Request": "true", "HX-Current-URL": location.href, Accept: "text/html" },
     }).catch(() => null);
     this.setSending(false);
     if (!answer) {
