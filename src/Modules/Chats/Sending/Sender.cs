@@ -40,6 +40,11 @@ internal sealed class Sender(
 
     public async Task<Outcome<Sent>> SendAsync(Draft draft, CancellationToken cancel)
     {
+        // PostgreSQL's text cannot hold a zero character.
+        draft = draft with
+        {
+            Text = draft.Text.Replace("\0", "", StringComparison.Ordinal),
+        };
         if (string.IsNullOrWhiteSpace(draft.Text))
             return new Problem(ProblemKind.Invalid, "chats.empty");
         if (draft.Text.Length > LongestText)
