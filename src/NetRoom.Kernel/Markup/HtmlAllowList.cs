@@ -69,7 +69,8 @@ internal static class HtmlAllowList
             return;
         }
 
-        if (!Tags.Contains(element.LocalName))
+        // An <a> of SVG is not a link of HTML: it would keep its address unseen.
+        if (element.NamespaceUri != NamespaceNames.HtmlUri || !Tags.Contains(element.LocalName))
         {
             element.Replace([.. element.ChildNodes]);
             return;
@@ -91,7 +92,7 @@ internal static class HtmlAllowList
     private static bool IsAllowed(IElement element, IAttr attribute) =>
         attribute.Name switch
         {
-            "class" => attribute.Value is "math" or "code"
+            "class" => attribute.Value is "math" or "math display" or "code"
                 || (
                     element.LocalName == "code"
                     && attribute.Value.StartsWith("language-", StringComparison.Ordinal)

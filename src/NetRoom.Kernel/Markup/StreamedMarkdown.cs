@@ -43,7 +43,8 @@ public sealed class StreamedMarkdown
     private string Close(Action<int, string> take)
     {
         var text = tail.ToString();
-        var starts = MarkdownHtml.BlockStarts(text);
+        // A line that is still being written may yet go on with the block above it: "2" becomes "2. next".
+        var starts = MarkdownHtml.BlockStarts(text[..(text.LastIndexOf('\n') + 1)]);
         if (starts.Count < 2)
             return text;
         for (var i = 0; i + 1 < starts.Count; i++)

@@ -1,4 +1,4 @@
-import { enrich } from "../../../NetRoom.Web/scripts/rich-text";
+import { enrich } from "../../../NetRoom.Kernel/scripts/rich-text";
 
 /**
  * <answer-stream src>: shows a running answer as the server renders it. The browser reconnects by itself and says what it has;
@@ -90,7 +90,7 @@ function isAtEnd() {
 
 function scrollToEnd() {
   const it = scroller();
-  it?.scrollTo({ top: it.scrollHeight });
+  requestAnimationFrame(() => it?.scrollTo({ top: it.scrollHeight }));
 }
 
 customElements.define("answer-stream", AnswerStream);

@@ -86,23 +86,25 @@ internal sealed partial class RunKeeper(
 
     private async Task BeatAsync(CancellationToken cancel)
     {
-        var ids = runs.All.Select(run => run.Request.RunId).ToArray();
-        if (ids.Length == 0)
+        var live = runs.All.ToDictionary(run => run.Request.RunId);
+        if (live.Count == 0)
             return;
         await using var command = source.CreateCommand(
             """
-            WITH beat AS (
-                UPDATE generation.run SET lease_until = $2 WHERE id = ANY ($1) AND node = $3 AND ended_at IS NULL
-                RETURNING id, stop_requested)
-            SELECT id FROM beat WHERE stop_requested
+            UPDATE generation.run SET lease_until = $2 WHERE id = ANY ($1) AND node = $3 AND ended_at IS NULL
+            RETURNING id, stop_requested
             """
         );
-        command.Parameters.Add(new NpgsqlParameter { Value = ids });
+        command.Parameters.Add(new NpgsqlParameter { Value = live.Keys.ToArray() });
         command.Parameters.Add(new NpgsqlParameter { Value = clock.GetUtcNow() + options.Lease });
         command.Parameters.Add(new NpgsqlParameter { Value = runs.Node });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
-            runs.Find(reader.GetGuid(0))?.RequestStop();
+            if (live.Remove(reader.GetGuid(0), out var ours) && reader.GetBoolean(1))
+                ours.RequestStop();
+        // What is left is ours no longer: reaped while we were away, or settled a moment ago. Nobody would pay for going on.
+        foreach (var lost in live.Values)
+            await lost.Cancel.CancelAsync();
     }
 
     private async Task ReapAsync(CancellationToken cancel)
