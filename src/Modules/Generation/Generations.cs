@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using NetRoom.Billing;
 using NetRoom.Generation.Runs;
@@ -15,6 +16,7 @@ internal sealed class Generations(
     LiveRuns runs,
     RunBell bell,
     RunExecution execution,
+    IHostApplicationLifetime lifetime,
     IOptions<GenerationOptions> options,
     TimeProvider clock
 ) : IGenerations
@@ -88,6 +90,12 @@ internal sealed class Generations(
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
+        // The run is another node's and does not end with this one: its readers are sent there.
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(
+            cancel,
+            lifetime.ApplicationStopping
+        );
+        cancel = leaving.Token;
         await bell.RingAsync(RunBell.Watch(runId), cancel);
         while (true)
         {

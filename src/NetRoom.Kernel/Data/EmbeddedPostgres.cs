@@ -67,7 +67,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
                     "log_filename=postgresql-%a.log",
                     "-c",
                     "log_truncate_on_rotation=on",
-                    // The detail of a refused row would name what is in it.
+                    // Details of an error may quote a row, and rows hold what people wrote.
                     "-c",
                     "log_error_verbosity=terse",
                 ]

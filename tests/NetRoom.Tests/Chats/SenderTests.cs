@@ -121,11 +121,7 @@ public sealed class SenderTests(Postgres postgres) : IAsyncLifetime
         string code
     )
     {
-        var draft = New(text) with
-        {
-            ModelId = model,
-            ShownCeiling = ceiling is { } shown ? new Money(shown) : null,
-        };
+        var draft = New(text) with { Wish = Wish.Of(model, null, ceiling) };
         (await SendAsync(draft)).Problem!.Code.ShouldBe(code);
         (await CountAsync("message")).ShouldBe(0);
         (await CountAsync("conversation")).ShouldBe(0);
@@ -147,13 +143,16 @@ public sealed class SenderTests(Postgres postgres) : IAsyncLifetime
     public async Task The_hold_is_never_above_what_was_on_the_screen()
     {
         var shown = Money.Kopecks(20);
-        await EndedAsync(Succeed(await SendAsync(New("Hello") with { ShownCeiling = shown })));
+        await EndedAsync(
+            Succeed(await SendAsync(New("Hello") with { Wish = new Wish("fake", null, shown) }))
+        );
         (
             await node.Database.ScalarAsync<long>("SELECT amount FROM billing.hold")
         ).ShouldBeLessThanOrEqualTo(shown.Micro);
     }
 
-    private static Draft New(string text) => new(null, Ids.New(), text, "fake", null, null);
+    private static Draft New(string text) =>
+        new(null, Ids.New(), text, new Wish("fake", null, null));
 
     private Task<Outcome<Sent>> SendAsync(Draft draft) =>
         node.Database.InScopeAsync(services =>
