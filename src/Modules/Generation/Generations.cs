@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using NetRoom.Billing;
 using NetRoom.Generation.Runs;
@@ -16,7 +15,6 @@ internal sealed class Generations(
     LiveRuns runs,
     RunBell bell,
     RunExecution execution,
-    IHostApplicationLifetime lifetime,
     IOptions<GenerationOptions> options,
     TimeProvider clock
 ) : IGenerations
@@ -93,7 +91,7 @@ internal sealed class Generations(
         // The run is another node's and does not end with this one: its readers are sent there.
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(
             cancel,
-            lifetime.ApplicationStopping
+            runs.Leaving.Token
         );
         cancel = leaving.Token;
         await bell.RingAsync(RunBell.Watch(runId), cancel);

@@ -45,6 +45,7 @@ internal sealed partial class RunKeeper(
     /// </summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        await runs.Leaving.CancelAsync();
         for (
             var waited = TimeSpan.Zero;
             runs.All.Count > 0 && waited < PartingPatience;
