@@ -110,6 +110,7 @@ public static class KernelModule
     public static void UseKernel(this WebApplication app)
     {
         app.UseMiddleware<SecurityHeaders>();
+        app.UseResponseCompression();
         // First, so that pages of errors speak the reader's language too.
         app.UseMiddleware<LanguagePrefix>();
         app.UseRequestLocalization();
@@ -136,6 +137,7 @@ public static class KernelModule
         services.Configure<WebEncoderOptions>(options =>
             options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All)
         );
+        services.AddPageCompression();
         services.AddLocalization();
         services.AddProblemTexts<KernelText>("kernel");
         services.AddSingleton<ProblemSentences>();

@@ -39,7 +39,7 @@ internal static class MarkdownBench
             }
         )
         {
-            for (var warm = 0; warm < 5; warm++)
+            for (var warm = 0; warm < 40; warm++)
             {
                 MarkdownHtml.Render(text);
                 Stream(text);

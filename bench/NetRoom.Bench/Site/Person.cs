@@ -83,6 +83,7 @@ internal sealed partial class Person(LiveSite site)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, new Uri(site.Address, path));
         request.Headers.TryAddWithoutValidation("Accept", accept);
+        request.Headers.TryAddWithoutValidation("Sec-Fetch-Site", "none");
         if (encodings is not null)
             request.Headers.TryAddWithoutValidation("Accept-Encoding", encodings);
         return SendAsync(

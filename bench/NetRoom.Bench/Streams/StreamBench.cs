@@ -14,7 +14,10 @@ internal static class StreamBench
     private const int Tokens = 200;
     private const int GapMilliseconds = 20;
     private const int MessagesToAChat = 10;
-    private static readonly string Prompt = $"pace {Tokens} x {GapMilliseconds}ms";
+    private static readonly string Long = $"pace {Tokens} x {GapMilliseconds}ms";
+
+    /// <summary>Alone: short answers, or the first tokens would be few.</summary>
+    private static readonly string Short = $"pace {Tokens / 10} x {GapMilliseconds}ms";
     private static readonly TimeSpan Length = TimeSpan.FromMilliseconds(Tokens * GapMilliseconds);
 
     public static async Task RunAsync(Options options)
@@ -40,19 +43,20 @@ internal static class StreamBench
             var people = await Person.SignUpAsync(site, parallel);
             var direct = new Side();
             var through = new Side();
+            var prompt = parallel == 1 ? Short : Long;
             for (var round = 0; round < rounds; round++)
             {
                 await direct.RunAsync(
                     site,
                     parallel,
                     seconds,
-                    _ => Ask.DirectAsync(site, Prompt, CancellationToken.None)
+                    _ => Ask.DirectAsync(site, prompt, CancellationToken.None)
                 );
                 await through.RunAsync(
                     site,
                     parallel,
                     seconds,
-                    worker => ThroughAsync(people[worker])
+                    worker => ThroughAsync(people[worker], prompt)
                 );
             }
 
@@ -108,14 +112,14 @@ internal static class StreamBench
             var direct = new Figures(
                 (
                     await Task.WhenAll(
-                        people.Select(_ => Ask.DirectAsync(site, Prompt, CancellationToken.None))
+                        people.Select(_ => Ask.DirectAsync(site, Long, CancellationToken.None))
                     )
                 ).Select(seen => seen.First)
             );
             table.Row(count, "direct", direct.P50, direct.P99, direct.Most, Machine.Load);
             var through = new Figures(
                 (
-                    await Task.WhenAll(people.Select(person => Ask.ThroughAsync(person, Prompt)))
+                    await Task.WhenAll(people.Select(person => Ask.ThroughAsync(person, Long)))
                 ).Select(seen => seen.First)
             );
             table.Row(count, "through", through.P50, through.P99, through.Most, Machine.Load);
@@ -140,12 +144,12 @@ internal static class StreamBench
 
     private static readonly ConcurrentDictionary<Person, int> Sent = new();
 
-    private static async Task<Seen> ThroughAsync(Person person)
+    private static async Task<Seen> ThroughAsync(Person person, string prompt)
     {
         var count = Sent.AddOrUpdate(person, 1, (_, before) => before + 1);
         if (count % MessagesToAChat == 1)
             await person.OpenChatAsync("sandbox-instant", "hello");
-        return await Ask.ThroughAsync(person, Prompt);
+        return await Ask.ThroughAsync(person, prompt);
     }
 
     private static async Task PrintFromRunAsync(
