@@ -28,6 +28,9 @@ fi
 leash=()
 if command -v setpriv >/dev/null; then leash=(setpriv --pdeathsig TERM); fi
 
+taken() { node -e "require('net').connect($1, '127.0.0.1').on('connect', () => process.exit(0)).on('error', () => process.exit(1))"; }
+if taken "$PORT"; then echo "Port $PORT is taken: set PORT to another one." >&2; exit 1; fi
+
 children=()
 stop() {
   trap - INT TERM EXIT

@@ -44,6 +44,7 @@ public static class ChatsModule
         chats.MapPost("/chats", SendMessage.NewAsync).WithMessageLimits();
         chats.MapGet("/chats/list", ChatList.HandleAsync);
         chats.MapGet("/chats/quote", QuoteMessage.HandleAsync);
+        chats.MapGet("/chats/models", PickModel.Handle);
         chats.MapGet("/c/{id:guid}", OpenConversation.HandleAsync);
         chats.MapPost("/c/{id:guid}/messages", SendMessage.InChatAsync).WithMessageLimits();
         chats.MapPost("/c/{id:guid}/questions/{questionId:guid}/retry", RetryAnswer.HandleAsync);

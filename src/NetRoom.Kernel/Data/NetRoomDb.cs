@@ -16,6 +16,9 @@ public interface IModelPart
 public sealed class NetRoomDb(DbContextOptions<NetRoomDb> options, IEnumerable<IModelPart> parts)
     : DbContext(options)
 {
+    internal string PartNames { get; } =
+        string.Join(',', parts.Select(part => part.GetType().FullName));
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         foreach (var part in parts)

@@ -48,7 +48,7 @@ public sealed partial class OutboxDispatcher(
                 $"SELECT * FROM kernel.outbox WHERE next_at <= {now} ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED"
             )
             .AsTracking()
-            .FirstOrDefaultAsync(cancel);
+            .SingleOrDefaultAsync(cancel);
         if (message is null)
             return false;
 

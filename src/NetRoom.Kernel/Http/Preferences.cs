@@ -31,6 +31,9 @@ public static class Preferences
             ? theme
             : null;
 
+    public static bool KnowsOffset(HttpContext context) =>
+        context.Request.Cookies.ContainsKey(OffsetCookie);
+
     /// <summary>The reader's offset from UTC as its browser told; zero if it did not.</summary>
     public static TimeSpan OffsetOf(HttpContext context) =>
         int.TryParse(

@@ -91,7 +91,7 @@ internal static class HtmlAllowList
     private static bool IsAllowed(IElement element, IAttr attribute) =>
         attribute.Name switch
         {
-            "class" => attribute.Value is "math" or "code"
+            "class" => attribute.Value is "math" or "math display" or "code"
                 || (
                     element.LocalName == "code"
                     && attribute.Value.StartsWith("language-", StringComparison.Ordinal)

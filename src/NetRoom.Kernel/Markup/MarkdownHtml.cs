@@ -44,6 +44,7 @@ public static class MarkdownHtml
         Pipeline.Setup(renderer);
         renderer.ObjectRenderers.ReplaceOrAdd<CodeBlockRenderer>(new CodeFigures());
         renderer.ObjectRenderers.ReplaceOrAdd<HeadingRenderer>(new LowerHeadings());
+        renderer.ObjectRenderers.ReplaceOrAdd<HtmlMathInlineRenderer>(new Formulas());
         renderer.Render(Markdown.Parse(markdown, Pipeline));
         return writer.ToString();
     }
@@ -80,6 +81,20 @@ public static class MarkdownHtml
 
         private static bool IsPlain(char letter) =>
             char.IsAsciiLetterOrDigit(letter) || letter is '-' or '+' or '#';
+    }
+
+    /// <summary>The source of a formula; the page's script typesets it.</summary>
+    private sealed class Formulas : HtmlObjectRenderer<MathInline>
+    {
+        protected override void Write(HtmlRenderer renderer, MathInline obj)
+        {
+            renderer.Write(
+                obj.DelimiterCount == 2
+                    ? "<span class=\"math display\">\\("
+                    : "<span class=\"math\">\\("
+            );
+            renderer.WriteEscape(obj.Content).Write("\\)</span>");
+        }
     }
 
     /// <summary>The page itself has the first two levels.</summary>

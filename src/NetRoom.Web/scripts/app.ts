@@ -5,4 +5,5 @@ import "./dialogs";
 import "./password";
 import "../../Modules/Chats/scripts/composer";
 import "../../Modules/Chats/scripts/answer-stream";
+import "../../Modules/Chats/scripts/model-picker";
 import "../../Modules/Chats/scripts/reading";

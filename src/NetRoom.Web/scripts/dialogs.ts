@@ -1,19 +1,12 @@
 import { word } from "./toast";
 
-// <a data-dialog href> opens its page's fragment over the page; without script it is an ordinary link.
-document.addEventListener("click", async (event) => {
-  const link = (event.target as Element).closest<HTMLAnchorElement>("a[data-dialog]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  const answer = await fetch(link.href, { headers: { "HX-Request": "true", Accept: "text/html" } }).catch(() => null);
-  if (!answer?.ok) {
-    location.assign(link.href);
-    return;
-  }
+/** Shows a part of a page over the page; focus comes back to where it was. */
+export function openDialog(html: string, label: string, opener: HTMLElement) {
   const dialog = document.createElement("dialog");
-  dialog.setAttribute("aria-label", link.title || (link.textContent ?? ""));
-  dialog.innerHTML = await answer.text();
+  dialog.setAttribute("aria-label", label);
+  dialog.innerHTML = html;
   const close = document.createElement("button");
+  close.type = "button";
   close.className = "icon close";
   close.textContent = "✕";
   close.setAttribute("aria-label", word("close"));
@@ -22,8 +15,19 @@ document.addEventListener("click", async (event) => {
   dialog.addEventListener("click", (inside) => inside.target === dialog && dialog.close());
   dialog.addEventListener("close", () => {
     dialog.remove();
-    link.focus();
+    opener.focus();
   });
   document.body.append(dialog);
   dialog.showModal();
+  return dialog;
+}
+
+// <a data-dialog href> opens its page's fragment over the page; without script it is an ordinary link.
+document.addEventListener("click", async (event) => {
+  const link = (event.target as Element).closest<HTMLAnchorElement>("a[data-dialog]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const answer = await fetch(link.href, { headers: { "HX-Request": "true", Accept: "text/html" } }).catch(() => null);
+  if (answer?.ok) openDialog(await answer.text(), link.title || (link.textContent ?? ""), link);
+  else location.assign(link.href);
 });

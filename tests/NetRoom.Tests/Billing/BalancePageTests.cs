@@ -145,13 +145,13 @@ public sealed class BalancePageTests(LedgerDatabase ledger)
     }
 
     [Fact]
-    public async Task A_receipt_is_a_dialog_for_a_fragment_and_has_the_address_of_its_line()
+    public async Task A_receipt_is_a_part_for_a_dialog_and_has_the_address_of_its_line()
     {
         await purse.GrantAsync(LotClass.Real, R(9));
         var page = await site.PageAsync(purse.Account, "/balance");
         var address = page.QuerySelector("tbody a")!.GetAttribute("href")!;
         var dialog = await site.PageAsync(purse.Account, address, fragment: true);
-        dialog.QuerySelector("app-dialog > dialog .big")!.TextContent.ShouldBe("+9.00\u00A0₽");
+        dialog.QuerySelector(".big")!.TextContent.ShouldBe("+9.00\u00A0₽");
         dialog.QuerySelector(".rail").ShouldBeNull();
         (await site.PageAsync(purse.Account, address)).QuerySelector(".rail").ShouldNotBeNull();
     }

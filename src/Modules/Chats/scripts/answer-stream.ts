@@ -90,7 +90,7 @@ function isAtEnd() {
 
 function scrollToEnd() {
   const it = scroller();
-  it?.scrollTo({ top: it.scrollHeight });
+  requestAnimationFrame(() => it?.scrollTo({ top: it.scrollHeight }));
 }
 
 customElements.define("answer-stream", AnswerStream);

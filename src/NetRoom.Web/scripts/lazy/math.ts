@@ -8,7 +8,7 @@ export function apply(root: Element) {
     try {
       katex.render(source, place, {
         output: "mathml",
-        displayMode: place.localName === "div",
+        displayMode: place.localName === "div" || place.classList.contains("display"),
         throwOnError: true,
         maxExpand: 200,
         trust: false,
