@@ -22,8 +22,8 @@ await Promise.all([
   build({
     ...common,
     entryPoints: {
-      "lazy/highlight": "src/NetRoom.Web/scripts/lazy/highlight.ts",
-      "lazy/math": "src/NetRoom.Web/scripts/lazy/math.ts",
+      "lazy/highlight": "src/NetRoom.Kernel/scripts/lazy/highlight.ts",
+      "lazy/math": "src/NetRoom.Kernel/scripts/lazy/math.ts",
     },
     outdir: out,
     format: "esm",

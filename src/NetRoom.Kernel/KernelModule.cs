@@ -108,6 +108,7 @@ public static class KernelModule
     public static void UseKernel(this WebApplication app)
     {
         app.UseMiddleware<SecurityHeaders>();
+        app.UseResponseCompression();
         // First, so that pages of errors speak the reader's language too.
         app.UseMiddleware<LanguagePrefix>();
         app.UseRequestLocalization();
@@ -130,6 +131,7 @@ public static class KernelModule
         services.Configure<WebEncoderOptions>(options =>
             options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All)
         );
+        services.AddPageCompression();
         services.AddLocalization();
         services.AddProblemTexts<KernelText>("kernel");
         services.AddSingleton<ProblemSentences>();
@@ -137,7 +139,7 @@ public static class KernelModule
         services.AddScoped<Frame>();
         services.AddHttpContextAccessor();
         services.AddProblemDetails();
-        services.AddHealthChecks();
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         services.AddAuthorization();
         services.AddAuthentication();
         services.AddDataProtection().SetApplicationName("NetRoom");

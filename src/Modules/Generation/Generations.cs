@@ -88,9 +88,18 @@ internal sealed class Generations(
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
+        // The run is another node's and does not end with this one: its readers are sent there.
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(
+            cancel,
+            runs.Leaving.Token
+        );
+        cancel = leaving.Token;
         await bell.RingAsync(RunBell.Watch(runId), cancel);
         while (true)
         {
+            // Asked before the events are read: the last of them are written in the transaction that ends the run.
+            var hasEnded = await db.Set<Run>()
+                .AnyAsync(run => run.Id == runId && run.EndedAt != null, cancel);
             var rows = await db.Set<RunEventRow>()
                 .Where(row => row.RunId == runId && row.Seq > after)
                 .OrderBy(row => row.Seq)
@@ -105,9 +114,9 @@ internal sealed class Generations(
 
             if (rows.Count > 0)
                 continue;
-            if (await db.Set<Run>().AnyAsync(run => run.Id == runId && run.EndedAt != null, cancel))
+            if (hasEnded)
             {
-                // Ended and cleared away, or ended between the two looks: its owner has the rest.
+                // Ended and cleared away: its owner has the rest.
                 yield return new RunEvent(after + 1, RunEventKind.End, "");
                 yield break;
             }

@@ -54,13 +54,15 @@ internal sealed class LocalBlobStore(IOptions<BlobOptions> options) : IBlobStore
 
     private string PathOf(string key)
     {
-        if (
-            key.Length == 0
-            || !key.All(letter =>
-                char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '/'
-            )
-        )
+        // An empty segment is refused too: a key that begins with "/" would be a path of its own.
+        if (!key.Split('/').All(IsSegment))
             throw new ArgumentException($"Not a blob key: {key}", nameof(key));
         return Path.Combine(root, key);
     }
+
+    private static bool IsSegment(string segment) =>
+        segment.Length > 0
+        && segment.All(letter =>
+            char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-'
+        );
 }

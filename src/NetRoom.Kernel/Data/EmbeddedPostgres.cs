@@ -67,6 +67,9 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
                     "log_filename=postgresql-%a.log",
                     "-c",
                     "log_truncate_on_rotation=on",
+                    // Details of an error may quote a row, and rows hold what people wrote.
+                    "-c",
+                    "log_error_verbosity=terse",
                 ]
             );
             var connectionString = new NpgsqlConnectionStringBuilder

@@ -69,7 +69,8 @@ internal static class HtmlAllowList
             return;
         }
 
-        if (!Tags.Contains(element.LocalName))
+        // An <a> of SVG is not a link of HTML: it would keep its address unseen.
+        if (element.NamespaceUri != NamespaceNames.HtmlUri || !Tags.Contains(element.LocalName))
         {
             element.Replace([.. element.ChildNodes]);
             return;

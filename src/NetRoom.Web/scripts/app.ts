@@ -1,8 +1,8 @@
-// The page works without this file; each import makes one thing nicer.
+// The page works without scripts; each import makes one thing nicer.
 import "htmx.org";
-import "./page";
-import "./dialogs";
-import "./password";
+import "../../NetRoom.Kernel/scripts/page";
+import "../../NetRoom.Kernel/scripts/dialogs";
+import "../../NetRoom.Kernel/scripts/password";
 import "../../Modules/Chats/scripts/composer";
 import "../../Modules/Chats/scripts/answer-stream";
 import "../../Modules/Chats/scripts/model-picker";

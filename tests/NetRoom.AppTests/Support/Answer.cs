@@ -65,7 +65,3 @@ public sealed record Answer(
             );
     }
 }
-
-/// <summary>What a reader of a running answer got.</summary>
-/// <param name="Blocks">The last state of each block, in order, joined: what stands on the screen before "done".</param>
-public sealed record Followed(Answer Answer, string Blocks, string Reasoning, int BlockEvents);

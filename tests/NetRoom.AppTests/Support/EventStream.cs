@@ -16,7 +16,7 @@ public sealed class EventStream(HttpResponseMessage response) : IAsyncDisposable
         await using var stream = await Response.Content.ReadAsStreamAsync();
         using var reader = new StreamReader(stream, Encoding.UTF8);
         var (name, data, id) = ("message", new StringBuilder(), (string?)null);
-        while (await reader.ReadLineAsync() is { } line)
+        while (await LineAsync(reader) is { } line)
         {
             if (line.Length == 0)
             {
@@ -42,6 +42,13 @@ public sealed class EventStream(HttpResponseMessage response) : IAsyncDisposable
                     break;
             }
         }
+    }
+
+    /// <summary>The site says something every 15 seconds; silence for longer is a fault.</summary>
+    private static async Task<string?> LineAsync(StreamReader reader)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+        return await reader.ReadLineAsync(patience.Token);
     }
 
     public ValueTask DisposeAsync()

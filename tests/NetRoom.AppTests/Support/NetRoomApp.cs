@@ -133,6 +133,7 @@ public sealed class NetRoomApp : IAsyncLifetime
             // A provider that hangs is given up soon.
             ["Providers__IdleTimeout"] = "00:00:05",
             ["Providers__RetryDelay"] = "00:00:00.050",
+            ["Providers__sandbox-openai__ThinkTags"] = "true",
         };
         foreach (var (key, value) in settings)
             environment[

@@ -124,18 +124,27 @@ public sealed class Person(NetRoomApp app, Node node)
         );
 
     /// <summary>Follows the answer to its end.</summary>
-    public async Task<Answer> AnswerAsync(Asked asked) => (await FollowAsync(asked)).Answer;
+    public async Task<Answer> AnswerAsync(Asked asked) => (await FollowAsync(asked)).Answer!;
 
-    /// <summary>Follows the answer to its end and keeps what was seen on the way.</summary>
-    /// <param name="after">What a reader that comes back says it has seen (Last-Event-ID).</param>
-    public async Task<Followed> FollowAsync(Asked asked, string? after = null)
+    /// <summary>Follows the answer to its end, or until the reader has had enough.</summary>
+    /// <param name="screen">What this reader has before them already: they come back with Last-Event-ID.</param>
+    /// <param name="leave">True when they go away; the answer goes on without them.</param>
+    public async Task<Screen> FollowAsync(
+        Asked asked,
+        Screen? screen = null,
+        Func<Screen, bool>? leave = null
+    )
     {
-        await using var stream = await OpenEventsAsync(asked, after);
+        screen ??= new Screen();
+        await using var stream = await OpenEventsAsync(asked, screen.LastId);
         stream.Response.StatusCode.ShouldBe(HttpStatusCode.OK);
-        var screen = new Screen();
         await foreach (var item in stream.ReadAsync())
-            if (screen.Take(item) is { } done)
-                return new Followed(done, screen.Text, screen.Reasoning, screen.BlockEvents);
+        {
+            screen.Take(item);
+            if (screen.Answer is not null || leave?.Invoke(screen) == true)
+                return screen;
+        }
+
         throw new InvalidOperationException("The stream ended without \"done\".");
     }
 
@@ -153,16 +162,11 @@ public sealed class Person(NetRoomApp app, Node node)
         return new EventStream(response);
     }
 
-    /// <summary>Waits until some of the answer can be read.</summary>
-    public async Task UntilWritingAsync(Asked asked)
+    /// <summary>Waits until so much of the answer can be read.</summary>
+    public async Task UntilWritingAsync(Asked asked, int letters = 1)
     {
-        await using var stream = await OpenEventsAsync(asked);
-        await foreach (var item in stream.ReadAsync())
-        {
-            item.Name.ShouldNotBe("done", "the answer ended too soon for this test");
-            if (item.Name == "block")
-                return;
-        }
+        var screen = await FollowAsync(asked, leave: screen => screen.Html.Length >= letters);
+        screen.Answer.ShouldBeNull("the answer ended too soon for this test");
     }
 
     /// <summary>Presses Stop.</summary>
@@ -177,15 +181,22 @@ public sealed class Person(NetRoomApp app, Node node)
     }
 
     /// <summary>Presses "Try again" (or "Answer again") under the last answer.</summary>
-    public async Task<Asked> RetryAsync(Asked asked)
+    /// <param name="model">Null is the model of the chat.</param>
+    public async Task<Asked> RetryAsync(Asked asked, string? model = null)
     {
         var page = await OpenAsync($"/c/{asked.Chat}");
-        var reply = await PostAsync(
-            $"/c/{asked.Chat}/questions/{asked.Question}/retry",
-            page.Form("#act").Fields()
-        );
+        var fields = page.Form("#act").Fields();
+        if (model is not null)
+            fields["model"] = model;
+        var reply = await PostAsync($"/c/{asked.Chat}/questions/{asked.Question}/retry", fields);
         reply.Status.ShouldBe(HttpStatusCode.Found, reply.Sentence);
         return asked with { Answer = LastAnswer(await OpenAsync($"/c/{asked.Chat}")).Id };
+    }
+
+    public async Task DeleteAsync(Guid chat)
+    {
+        var reply = await SubmitAsync(await OpenAsync($"/c/{chat}"), "form[action$='/delete']");
+        reply.Status.ShouldBe(HttpStatusCode.Found, reply.Sentence);
     }
 
     /// <summary>What the balance page says is available.</summary>
@@ -272,43 +283,6 @@ public sealed class Person(NetRoomApp app, Node node)
 
     private static Answer LastAnswer(Reply page) =>
         Answer.Of(page.Page.QuerySelectorAll("article.bot")[^1]);
-
-    /// <summary>The thread as the script of the page draws it.</summary>
-    private sealed class Screen
-    {
-        private readonly SortedDictionary<int, string> blocks = [];
-        private readonly StringBuilder reasoning = new();
-
-        public int BlockEvents { get; private set; }
-
-        public string Text => string.Concat(blocks.Values);
-
-        public string Reasoning => reasoning.ToString();
-
-        public Answer? Take(StreamEvent item)
-        {
-            switch (item.Name)
-            {
-                case "block":
-                    BlockEvents++;
-                    blocks[item.Data.GetProperty("i").GetInt32()] = item
-                        .Data.GetProperty("html")
-                        .GetString()!;
-                    break;
-                case "reasoning":
-                    reasoning.Append(item.Data.GetProperty("text").GetString());
-                    break;
-                case "reset":
-                    blocks.Clear();
-                    reasoning.Clear();
-                    break;
-                case "done":
-                    return Answer.Of(item.Data.GetProperty("html").GetString()!);
-            }
-
-            return null;
-        }
-    }
 }
 
 /// <summary>The composer's form, filled in.</summary>

@@ -37,6 +37,8 @@ public sealed class SandboxProcess : IAsyncDisposable
                 ["Sandbox__TokensPerSecond"] = "0",
                 ["Sandbox__FirstTokenMilliseconds"] = "0",
                 ["Sandbox__KeepAliveMilliseconds"] = "300",
+                ["Sandbox__SlowTokensPerSecond"] = "100",
+                ["Sandbox__SlowTokens"] = "300",
             }
         );
         return new SandboxProcess(child, http, await child.AddressAsync());
@@ -59,6 +61,16 @@ public sealed class SandboxProcess : IAsyncDisposable
         );
         return calls!.Select(call => call.Id).DefaultIfEmpty().Max();
     }
+
+    /// <summary>The only call of a model after a mark, once it has ended.</summary>
+    public Task<ProviderCall> EndedCallAsync(string wireModel, long since) =>
+        Eventually.GetAsync(
+            async () =>
+                (await CallsAsync(wireModel)).SingleOrDefault(call =>
+                    call.Id > since && call.Outcome != "running"
+                ),
+            $"the end of a call of {wireModel}"
+        );
 
     public ValueTask DisposeAsync() => process.DisposeAsync();
 }

@@ -13,18 +13,23 @@ internal sealed class LiveAnswer(TimeProvider clock)
     private readonly StringBuilder reasoning = new();
     private int seq;
     private bool isReset;
+    private bool isCaughtUp;
     private long drawnAt;
 
     /// <param name="after">What the reader has already seen is folded without being drawn again.</param>
     public void Take(RunEvent item, int after)
     {
         seq = item.Seq;
+        if (item.Seq > after && !isCaughtUp)
+        {
+            markdown.Skip();
+            isCaughtUp = true;
+        }
+
         switch (item.Kind)
         {
             case RunEventKind.Text:
                 markdown.Append(item.Body);
-                if (item.Seq <= after)
-                    markdown.Skip();
                 break;
             case RunEventKind.Reasoning when item.Seq > after:
                 reasoning.Append(item.Body);

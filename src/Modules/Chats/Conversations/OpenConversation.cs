@@ -45,7 +45,7 @@ internal sealed class OpenConversation(
     public Task<IResult> WithProblemAsync(Draft draft, Problem problem, CancellationToken cancel) =>
         draft.ConversationId is { } id
             ? ConversationAsync(id, null, draft, problem, cancel)
-            : NewAsync(draft.ModelId, draft.Text, draft.Effort, problem, cancel);
+            : NewAsync(draft.Wish.ModelId, draft.Text, draft.Wish.Effort, problem, cancel);
 
     private async Task<IResult> NewAsync(
         string? modelId,
@@ -89,9 +89,9 @@ internal sealed class OpenConversation(
         var messages = await MessagesAsync(id, before, cancel);
         var shown = Shown(messages.Take(Window).ToList());
         var model =
-            catalog.Find(draft?.ModelId ?? conversation.ModelId)
+            catalog.Find(draft?.Wish.ModelId ?? conversation.ModelId)
             ?? await composers.DefaultModelAsync(null, cancel);
-        var effort = draft is null ? conversation.Effort : draft.Effort;
+        var effort = draft is null ? conversation.Effort : draft.Wish.Effort;
         effort = model.Efforts.Contains(effort) ? effort : null;
         var running = shown.FirstOrDefault(line => line.Message.State == RunState.Running)?.Message;
         var text = draft?.Text ?? "";

@@ -15,13 +15,15 @@ internal static class SendMessage
     /// <summary>Bytes; above what is accepted as text, so that a person gets a sentence and not a broken connection.</summary>
     public const int BodyLimit = 24 * 1024 * 1024;
 
-    public sealed record Form(
-        Guid? Key,
-        string? Text,
-        string? Model,
-        string? Effort,
-        long? Ceiling
-    );
+    /// <summary>Properties and not a constructor's parameters, which would all have to be sent: without a price there is no ceiling.</summary>
+    public sealed record Form
+    {
+        public Guid? Key { get; init; }
+        public string? Text { get; init; }
+        public string? Model { get; init; }
+        public string? Effort { get; init; }
+        public long? Ceiling { get; init; }
+    }
 
     public static Task<IResult> NewAsync(
         [FromForm] Form form,
@@ -53,9 +55,7 @@ internal static class SendMessage
             conversationId,
             form.Key ?? Ids.New(),
             form.Text ?? "",
-            form.Model ?? "",
-            form.Effort,
-            form.Ceiling is >= 0 and var ceiling ? new Money(ceiling) : null
+            Wish.Of(form.Model, form.Effort, form.Ceiling)
         );
         var outcome = await sender.SendAsync(draft, cancel);
         var isFragment = context.Request.IsFragment();

@@ -10,17 +10,18 @@ using Npgsql;
 
 namespace NetRoom.Chats.Sending;
 
+/// <summary>How an answer is wanted.</summary>
+/// <param name="ShownCeiling">The "at most" that was on the screen; the hold never exceeds it.</param>
+internal sealed record Wish(string ModelId, string? Effort, Money? ShownCeiling)
+{
+    /// <summary>From the fields of a form, where anything may be missing or wrong.</summary>
+    public static Wish Of(string? model, string? effort, long? ceiling) =>
+        new(model ?? "", effort, ceiling is >= 0 and var micro ? new Money(micro) : null);
+}
+
 /// <summary>What a person sends.</summary>
 /// <param name="Key">The question's id, made before sending: a double click or a repeat is the same question.</param>
-/// <param name="ShownCeiling">The "at most" that was on the screen; the hold never exceeds it.</param>
-internal sealed record Draft(
-    Guid? ConversationId,
-    Guid Key,
-    string Text,
-    string ModelId,
-    string? Effort,
-    Money? ShownCeiling
-);
+internal sealed record Draft(Guid? ConversationId, Guid Key, string Text, Wish Wish);
 
 internal sealed record Sent(Guid ConversationId, Message Question, Message Answer);
 
@@ -39,6 +40,11 @@ internal sealed class Sender(
 
     public async Task<Outcome<Sent>> SendAsync(Draft draft, CancellationToken cancel)
     {
+        // PostgreSQL's text cannot hold a zero character.
+        draft = draft with
+        {
+            Text = draft.Text.Replace("\0", "", StringComparison.Ordinal),
+        };
         if (string.IsNullOrWhiteSpace(draft.Text))
             return new Problem(ProblemKind.Invalid, "chats.empty");
         if (draft.Text.Length > LongestText)
@@ -74,22 +80,14 @@ internal sealed class Sender(
         if (draft.ConversationId is null)
             db.Add(conversation);
         db.Add(question);
-        return await AskAsync(
-            conversation,
-            question,
-            history,
-            draft.ModelId,
-            draft.Effort,
-            draft.ShownCeiling,
-            cancel
-        );
+        return await AskAsync(conversation, question, history, draft.Wish, cancel);
     }
 
     /// <summary>Asks the last question again, perhaps of another model.</summary>
     public async Task<Outcome<Sent>> RetryAsync(
         Guid conversationId,
         Guid questionId,
-        string? modelId,
+        Wish wish,
         CancellationToken cancel
     )
     {
@@ -105,9 +103,7 @@ internal sealed class Sender(
             conversation,
             question,
             [.. history.Where(message => message != question && message.QuestionId != question.Id)],
-            modelId ?? conversation.ModelId,
-            conversation.Effort,
-            null,
+            wish,
             cancel
         );
     }
@@ -116,17 +112,15 @@ internal sealed class Sender(
         Conversation conversation,
         Message question,
         IReadOnlyList<Message> history,
-        string modelId,
-        string? effort,
-        Money? shownCeiling,
+        Wish wish,
         CancellationToken cancel
     )
     {
-        if (catalog.Find(modelId) is not { Group: ModelGroup.Text } model)
+        if (catalog.Find(wish.ModelId) is not { Group: ModelGroup.Text } model)
             return new Problem(ProblemKind.Invalid, "chats.unknown_model");
         if (model.AdultsOnly && !me.IsAdult)
             return new Problem(ProblemKind.Forbidden, "chats.adults_only");
-        effort = model.Efforts.Contains(effort) ? effort : null;
+        var effort = model.Efforts.Contains(wish.Effort) ? wish.Effort : null;
 
         var spoken = Spoken(history);
         var messages = Prompt.Messages(model, question, spoken);
@@ -135,7 +129,7 @@ internal sealed class Sender(
             (sum, message) => sum + TextSize.Of(message.Text)
         );
         var balance = await wallet.BalanceAsync(me.Id, cancel);
-        var budget = shownCeiling is { } shown
+        var budget = wish.ShownCeiling is { } shown
             ? Money.Min(shown, balance.Available)
             : balance.Available;
         var quoted = generations.Quote(new QuoteRequest(model, prompt, effort, budget));
@@ -185,15 +179,6 @@ internal sealed class Sender(
             if (!started.Succeeded(out _, out var problem))
                 return problem;
             await db.SaveChangesAsync(cancel);
-            await db.Set<Conversation>()
-                .Where(row => row.Id == conversation.Id)
-                .ExecuteUpdateAsync(
-                    row =>
-                        row.SetProperty(it => it.ModelId, conversation.ModelId)
-                            .SetProperty(it => it.Effort, conversation.Effort)
-                            .SetProperty(it => it.UpdatedAt, conversation.UpdatedAt),
-                    cancel
-                );
             await transaction.CommitAsync(cancel);
         }
         catch (DbUpdateException failure)
@@ -214,6 +199,7 @@ internal sealed class Sender(
 
     private Task<Conversation?> FindAsync(Guid id, CancellationToken cancel) =>
         db.Set<Conversation>()
+            .AsTracking()
             .SingleOrDefaultAsync(it => it.Id == id && it.AccountId == me.Id, cancel);
 
     private Conversation New(Draft draft) =>
@@ -222,7 +208,7 @@ internal sealed class Sender(
             Id = Ids.New(),
             AccountId = me.Id,
             Title = Title.Of(draft.Text),
-            ModelId = draft.ModelId,
+            ModelId = draft.Wish.ModelId,
             CreatedAt = clock.GetUtcNow(),
             UpdatedAt = clock.GetUtcNow(),
         };

@@ -14,17 +14,20 @@ internal static class Title
             .Select(it => it.Trim('#', '*', '`', '>', '-', ' '))
             .FirstOrDefault(it => it.Any(char.IsLetterOrDigit));
         if (line is null)
-            return text.Length <= Longest ? text.Trim() : text[..Longest];
+            return Cut(text.Trim(), Longest);
         var sentence = line.IndexOfAny(['.', '?', '!']) is var end and > 12
             ? line[..(end + 1)].TrimEnd('.')
             : line;
         if (sentence.Length <= Longest)
             return sentence;
         var space = sentence.LastIndexOf(' ', Longest);
-        var cut = space > Longest / 2 ? space : Longest;
-        // Never in the middle of a surrogate pair.
-        if (char.IsHighSurrogate(sentence[cut - 1]))
-            cut--;
-        return sentence[..cut].TrimEnd(',', ';', ':', ' ') + "…";
+        return Cut(sentence, space > Longest / 2 ? space : Longest).TrimEnd(',', ';', ':', ' ')
+            + "…";
     }
+
+    /// <summary>Never in the middle of a surrogate pair.</summary>
+    private static string Cut(string text, int length) =>
+        text.Length <= length ? text
+        : char.IsHighSurrogate(text[length - 1]) ? text[..(length - 1)]
+        : text[..length];
 }

@@ -1,4 +1,4 @@
-import { enrich } from "../../../NetRoom.Web/scripts/rich-text";
+import { enrich } from "../../../NetRoom.Kernel/scripts/rich-text";
 
 /**
  * <answer-stream src>: shows a running answer as the server renders it. The browser reconnects by itself and says what it has;

@@ -1,4 +1,4 @@
-import { toast, word } from "../../../NetRoom.Web/scripts/toast";
+import { toast, word } from "../../../NetRoom.Kernel/scripts/toast";
 
 /**
  * The message form: sends without leaving the page, keeps a draft until the server has the message, follows the price.
@@ -64,7 +64,7 @@ class Composer {
     const answer = await fetch(this.form.action, {
       method: "POST",
       body,
-      headers: { "HX-Request": "true", Accept: "text/html" },
+      headers: { "HX-Request": "true", "HX-Current-URL": location.href, Accept: "text/html" },
     }).catch(() => null);
     this.setSending(false);
     if (!answer) {
@@ -163,12 +163,21 @@ class Composer {
         });
         if (!answer.ok) return;
         this.quote.innerHTML = await answer.text();
+        this.tellActions();
         const balance = this.quote.querySelector("[data-balance-now]")?.textContent;
         if (balance) for (const place of document.querySelectorAll("[data-balance]")) place.textContent = balance;
       } catch {
         // The next keystroke asks again; the server prices the message in any case.
       }
     }, wait);
+  }
+
+  /** Buttons that ask again do so with the model and at the price that the composer shows. */
+  private tellActions() {
+    for (const field of document.querySelectorAll<HTMLInputElement>("#act input[type=hidden]")) {
+      const shown = this.form.elements.namedItem(field.name);
+      if (["model", "effort", "ceiling"].includes(field.name) && shown) field.value = (shown as HTMLInputElement).value;
+    }
   }
 
   private keepDraft() {

@@ -1,4 +1,4 @@
-import { openDialog } from "../../../NetRoom.Web/scripts/dialogs";
+import { openDialog } from "../../../NetRoom.Kernel/scripts/dialogs";
 
 /** The composer's list of models, with search and prices, in place of the plain select, which stays the form's field. */
 function upgrade(select: HTMLSelectElement) {

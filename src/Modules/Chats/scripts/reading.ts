@@ -1,5 +1,5 @@
 // Copying, and the way to the end of a long chat.
-import { toast, word } from "../../../NetRoom.Web/scripts/toast";
+import { toast, word } from "../../../NetRoom.Kernel/scripts/toast";
 
 document.addEventListener("click", async (event) => {
   const target = event.target as Element;

@@ -40,8 +40,8 @@ internal sealed partial class RunExecution(
         }
         finally
         {
+            // Its Cancel is not disposed: somebody may press Stop at this very moment.
             runs.Remove(live.Request.RunId);
-            live.Cancel.Dispose();
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed partial class RunKeeper(
     IOptions<GenerationOptions> options,
     TimeProvider clock,
     ILogger<RunKeeper> log
-) : BackgroundService
+) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan PartingPatience = TimeSpan.FromSeconds(5);
     private readonly GenerationOptions options = options.Value;
@@ -39,9 +39,13 @@ internal sealed partial class RunKeeper(
         await base.StartAsync(cancellationToken);
     }
 
-    /// <summary>Gives running answers a moment to finish, then ends them as interrupted: nobody pays for a restart.</summary>
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Gives running answers a moment to finish, then ends them as interrupted: nobody pays for a restart. Before the web server is
+    /// told to stop, which waits for every reader of these answers.
+    /// </summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        await runs.Leaving.CancelAsync();
         for (
             var waited = TimeSpan.Zero;
             runs.All.Count > 0 && waited < PartingPatience;
@@ -56,8 +60,13 @@ internal sealed partial class RunKeeper(
             waited += LiveRun.Beat
         )
             await Task.Delay(LiveRun.Beat, clock, CancellationToken.None);
-        await base.StopAsync(cancellationToken);
     }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -78,23 +87,25 @@ internal sealed partial class RunKeeper(
 
     private async Task BeatAsync(CancellationToken cancel)
     {
-        var ids = runs.All.Select(run => run.Request.RunId).ToArray();
-        if (ids.Length == 0)
+        var live = runs.All.ToDictionary(run => run.Request.RunId);
+        if (live.Count == 0)
             return;
         await using var command = source.CreateCommand(
             """
-            WITH beat AS (
-                UPDATE generation.run SET lease_until = $2 WHERE id = ANY ($1) AND node = $3 AND ended_at IS NULL
-                RETURNING id, stop_requested)
-            SELECT id FROM beat WHERE stop_requested
+            UPDATE generation.run SET lease_until = $2 WHERE id = ANY ($1) AND node = $3 AND ended_at IS NULL
+            RETURNING id, stop_requested
             """
         );
-        command.Parameters.Add(new NpgsqlParameter { Value = ids });
+        command.Parameters.Add(new NpgsqlParameter { Value = live.Keys.ToArray() });
         command.Parameters.Add(new NpgsqlParameter { Value = clock.GetUtcNow() + options.Lease });
         command.Parameters.Add(new NpgsqlParameter { Value = runs.Node });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
-            runs.Find(reader.GetGuid(0))?.RequestStop();
+            if (live.Remove(reader.GetGuid(0), out var ours) && reader.GetBoolean(1))
+                ours.RequestStop();
+        // What is left is ours no longer: reaped while we were away, or settled a moment ago. Nobody would pay for going on.
+        foreach (var lost in live.Values)
+            await lost.Cancel.CancelAsync();
     }
 
     private async Task ReapAsync(CancellationToken cancel)
