@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using NetRoom.AppTests.Browser.Support;
 using NetRoom.Kernel;
 using static Microsoft.Playwright.Assertions;
@@ -14,19 +15,19 @@ public sealed class BadInput(NetRoomApp app, SuiteBrowser browser)
             app,
             async visit =>
             {
-                var screen = visit.Screen;
-                visit.Expect("status of 4");
+                var tab = visit.Tab;
+                visit.Expect("status of 413");
                 await visit.SignUpAsync();
                 await visit.GoAsync("/?model=sandbox-echo");
-                (await PasteAsync(screen, 1_000_000)).ShouldBeLessThan(2000);
-                await Expect(screen.Quote.Locator(".error")).ToBeVisibleAsync();
-                (await LengthAsync(screen)).ShouldBe(1_000_000);
-                await screen.Send.ClickAsync();
+                (await PasteAsync(tab, 1_000_000)).ShouldBeLessThan(2000);
+                await Expect(tab.Quote.Locator(".error")).ToBeVisibleAsync();
+                (await LengthAsync(tab)).ShouldBe(1_000_000);
+                await tab.Send.ClickAsync();
                 await Expect(visit.Page.Locator(".composer-problem [role=alert]"))
                     .ToBeVisibleAsync();
-                (await LengthAsync(screen)).ShouldBe(1_000_000);
+                (await LengthAsync(tab)).ShouldBe(1_000_000);
                 await visit.Page.ReloadAsync();
-                (await LengthAsync(screen)).ShouldBe(1_000_000);
+                (await LengthAsync(tab)).ShouldBe(1_000_000);
             }
         );
 
@@ -36,16 +37,16 @@ public sealed class BadInput(NetRoomApp app, SuiteBrowser browser)
             app,
             async visit =>
             {
-                var screen = visit.Screen;
+                var tab = visit.Tab;
                 visit.Expect("status of 413");
                 await visit.SignUpAsync();
                 await visit.GoAsync("/?model=sandbox-echo");
-                await PasteAsync(screen, 2_000_100);
-                (await LengthAsync(screen)).ShouldBe(2_000_100);
-                await screen.Send.ClickAsync();
+                await PasteAsync(tab, 2_000_100);
+                (await LengthAsync(tab)).ShouldBe(2_000_100);
+                await tab.Send.ClickAsync();
                 await Expect(visit.Page.Locator(".composer-problem"))
                     .ToContainTextAsync("2,000,100 characters");
-                (await LengthAsync(screen)).ShouldBe(2_000_100);
+                (await LengthAsync(tab)).ShouldBe(2_000_100);
             }
         );
 
@@ -55,29 +56,28 @@ public sealed class BadInput(NetRoomApp app, SuiteBrowser browser)
             app,
             async visit =>
             {
-                var (page, screen) = (visit.Page, visit.Screen);
+                var (page, tab) = (visit.Page, visit.Tab);
                 visit.Expect("status of 401");
                 await visit.SignUpAsync();
-                await screen.AskAndWaitAsync("Hello", "sandbox-echo");
+                await tab.AskAndWaitAsync("Hello", "sandbox-echo");
                 var chat = page.Url;
                 await visit.Profile.ClearCookiesAsync();
-                await screen.Box.FillAsync("Do not lose me");
-                await screen.Box.PressAsync("Enter");
+                await tab.Box.FillAsync("Do not lose me");
+                await tab.Box.PressAsync("Enter");
                 var card = page.Locator(".composer-problem [role=alert]");
                 await Expect(card).ToBeVisibleAsync();
-                await Expect(screen.Box).ToHaveValueAsync("Do not lose me");
+                await Expect(tab.Box).ToHaveValueAsync("Do not lose me");
 
-                await card.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "Sign in" })
-                    .ClickAsync();
+                await card.GetByRole(AriaRole.Link, new() { Name = "Sign in" }).ClickAsync();
                 await page.GetByLabel("Email").FillAsync(visit.Person.Email);
                 await page.GetByLabel("Password", new() { Exact = true })
                     .FillAsync(visit.Person.Password);
                 await page.Locator("form.panel .primary").ClickAsync();
                 await page.WaitForURLAsync(chat);
-                await Expect(screen.Box).ToHaveValueAsync("Do not lose me");
-                await screen.Box.PressAsync("Enter");
-                await Expect(screen.Questions).ToHaveCountAsync(2);
-                await screen.FinishedAsync();
+                await Expect(tab.Box).ToHaveValueAsync("Do not lose me");
+                await tab.Box.PressAsync("Enter");
+                await Expect(tab.Questions).ToHaveCountAsync(2);
+                await tab.FinishedAsync();
             }
         );
 
@@ -88,11 +88,11 @@ public sealed class BadInput(NetRoomApp app, SuiteBrowser browser)
             async visit =>
             {
                 const string model = "sandbox-claude-math";
-                var screen = visit.Screen;
-                visit.Expect("status of 4");
+                var tab = visit.Tab;
+                visit.Expect("503");
                 await visit.SignUpAsync();
                 await visit.GoAsync($"/?model={model}");
-                await screen.Box.FillAsync("Still here?");
+                await tab.Box.FillAsync("Still here?");
                 try
                 {
                     await visit.App.Books.ExecuteAsync(
@@ -109,15 +109,15 @@ public sealed class BadInput(NetRoomApp app, SuiteBrowser browser)
                             ).Body.Contains("name=\"ceiling\"", StringComparison.Ordinal),
                         "the catalogue without the model"
                     );
-                    await screen.Box.PressAsync("Enter");
+                    await tab.Box.PressAsync("Enter");
                     await Expect(visit.Page.Locator(".composer-problem [role=alert]"))
                         .ToBeVisibleAsync();
-                    await Expect(screen.Box).ToHaveValueAsync("Still here?");
-                    await screen.ChooseAsync("sandbox-echo");
-                    await screen.Send.ClickAsync();
+                    await Expect(tab.Box).ToHaveValueAsync("Still here?");
+                    await tab.ChooseAsync("sandbox-echo");
+                    await tab.Send.ClickAsync();
                     await visit.Page.WaitForURLAsync("**/c/*");
-                    await screen.FinishedAsync();
-                    await screen.StateIsAsync("completed");
+                    await tab.FinishedAsync();
+                    await tab.StateIsAsync("completed");
                 }
                 finally
                 {
@@ -139,10 +139,10 @@ public sealed class BadInput(NetRoomApp app, SuiteBrowser browser)
             async visit =>
             {
                 await visit.SignUpAsync();
-                await visit.Screen.AskAndWaitAsync("Anybody there?", model);
-                await visit.Screen.StateIsAsync("failed");
-                await Expect(visit.Screen.Questions).ToHaveTextAsync("Anybody there?");
-                var card = visit.Screen.Answer.Locator(".card");
+                await visit.Tab.AskAndWaitAsync("Anybody there?", model);
+                await visit.Tab.StateIsAsync("failed");
+                await Expect(visit.Tab.Questions).ToHaveTextAsync("Anybody there?");
+                var card = visit.Tab.Answer.Locator(".card");
                 await Expect(card).ToContainTextAsync("Nothing was charged.");
                 await Expect(card.Locator("button")).ToHaveTextAsync("Try again");
             }
@@ -154,17 +154,17 @@ public sealed class BadInput(NetRoomApp app, SuiteBrowser browser)
             app,
             async visit =>
             {
-                var screen = visit.Screen;
+                var tab = visit.Tab;
                 visit.Expect("status of 402");
                 await visit.SignUpAsync();
                 await visit.App.Books.LeaveAsync(visit.Person.Email, Money.Zero);
                 await visit.GoAsync("/?model=sandbox-echo");
-                await screen.Box.FillAsync("For free?");
-                await Expect(screen.Quote.Locator(".error")).ToBeVisibleAsync();
-                await screen.Box.PressAsync("Enter");
+                await tab.Box.FillAsync("For free?");
+                await Expect(tab.Quote.Locator(".error")).ToBeVisibleAsync();
+                await tab.Box.PressAsync("Enter");
                 await Expect(visit.Page.Locator(".composer-problem [role=alert]"))
                     .ToBeVisibleAsync();
-                await Expect(screen.Box).ToHaveValueAsync("For free?");
+                await Expect(tab.Box).ToHaveValueAsync("For free?");
             }
         );
 
@@ -174,22 +174,22 @@ public sealed class BadInput(NetRoomApp app, SuiteBrowser browser)
             app,
             async visit =>
             {
-                var screen = visit.Screen;
+                var tab = visit.Tab;
                 await visit.SignUpAsync();
                 await visit.GoAsync("/");
-                await screen.Box.FillAsync("   ");
-                await screen.Box.PressAsync("Enter");
-                await screen.Send.ClickAsync();
-                await Expect(screen.Box).ToHaveValueAsync("   ");
+                await tab.Box.FillAsync("   ");
+                await tab.Box.PressAsync("Enter");
+                await tab.Send.ClickAsync();
+                await Expect(tab.Box).ToHaveValueAsync("   ");
                 new Uri(visit.Page.Url).AbsolutePath.ShouldBe("/");
             }
         );
 
     /// <summary>Pastes so much text in words; answers how long the page stood still, in milliseconds.</summary>
-    private static async Task<double> PasteAsync(Screen screen, int length)
+    private static async Task<double> PasteAsync(Tab tab, int length)
     {
-        await screen.Box.FocusAsync();
-        return await screen.Page.EvaluateAsync<double>(
+        await tab.Box.FocusAsync();
+        return await tab.Page.EvaluateAsync<double>(
             """
             async length => {
               const text = "Lorem ipsum dolor sit amet. ".repeat(length / 28 + 1).slice(0, length);
@@ -211,6 +211,6 @@ public sealed class BadInput(NetRoomApp app, SuiteBrowser browser)
         );
     }
 
-    private static Task<int> LengthAsync(Screen screen) =>
-        screen.Box.EvaluateAsync<int>("it => it.value.length");
+    private static Task<int> LengthAsync(Tab tab) =>
+        tab.Box.EvaluateAsync<int>("it => it.value.length");
 }

@@ -12,9 +12,9 @@ public sealed class ByKeyboard(NetRoomApp app, SuiteBrowser browser)
             app,
             async visit =>
             {
-                var (page, screen) = (visit.Page, visit.Screen);
+                var (page, tab) = (visit.Page, visit.Tab);
                 await visit.SignUpAsync();
-                await screen.AskAndWaitAsync("Think about it", "sandbox-thinker");
+                await tab.AskAndWaitAsync("Think about it", "sandbox-thinker");
                 await page.ReloadAsync();
                 await page.Keyboard.PressAsync("Tab");
                 await Expect(page.Locator(".skip")).ToBeFocusedAsync();
@@ -26,7 +26,7 @@ public sealed class ByKeyboard(NetRoomApp app, SuiteBrowser browser)
                 for (var i = 0; i < 14 && order.LastOrDefault() != "button.send"; i++)
                 {
                     await page.Keyboard.PressAsync("Tab");
-                    order.Add(await screen.FocusAsync());
+                    order.Add(await tab.FocusAsync());
                 }
 
                 order.ShouldContain("summary");
@@ -39,13 +39,13 @@ public sealed class ByKeyboard(NetRoomApp app, SuiteBrowser browser)
                         "button.send",
                     ]);
 
-                for (var i = 0; i < 8 && !await screen.IsFocusedAsync(screen.Charge); i++)
+                for (var i = 0; i < 8 && !await tab.IsFocusedAsync(tab.Charge); i++)
                     await page.Keyboard.PressAsync("Shift+Tab");
                 await page.Keyboard.PressAsync("Enter");
-                await Expect(screen.Dialog).ToBeVisibleAsync();
+                await Expect(tab.Dialog).ToBeVisibleAsync();
                 await page.Keyboard.PressAsync("Escape");
-                await Expect(screen.Dialog).ToHaveCountAsync(0);
-                await Expect(screen.Charge).ToBeFocusedAsync();
+                await Expect(tab.Dialog).ToHaveCountAsync(0);
+                await Expect(tab.Charge).ToBeFocusedAsync();
             }
         );
 
@@ -55,9 +55,9 @@ public sealed class ByKeyboard(NetRoomApp app, SuiteBrowser browser)
             app,
             async visit =>
             {
-                var (page, screen) = (visit.Page, visit.Screen);
+                var (page, tab) = (visit.Page, visit.Tab);
                 await visit.SignUpAsync();
-                await screen.AskAndWaitAsync("Hello", "sandbox-echo");
+                await tab.AskAndWaitAsync("Hello", "sandbox-echo");
                 var menu = page.Locator(".menu summary");
                 await menu.FocusAsync();
                 await page.Keyboard.PressAsync("Enter");
@@ -67,15 +67,15 @@ public sealed class ByKeyboard(NetRoomApp app, SuiteBrowser browser)
                 await Expect(page.GetByLabel("Name of the chat")).ToBeHiddenAsync();
                 await Expect(menu).ToBeFocusedAsync();
 
-                await screen.ModelButton.FocusAsync();
+                await tab.ModelButton.FocusAsync();
                 await page.Keyboard.PressAsync("Enter");
-                await Expect(screen.Picker).ToBeVisibleAsync();
+                await Expect(tab.Picker).ToBeVisibleAsync();
                 await page.Keyboard.PressAsync("ArrowDown");
                 await page.Keyboard.PressAsync("ArrowDown");
-                (await screen.FocusAsync()).ShouldStartWith("button");
+                (await tab.FocusAsync()).ShouldStartWith("button");
                 await page.Keyboard.PressAsync("Escape");
-                await Expect(screen.Dialog).ToHaveCountAsync(0);
-                await Expect(screen.ModelButton).ToBeFocusedAsync();
+                await Expect(tab.Dialog).ToHaveCountAsync(0);
+                await Expect(tab.ModelButton).ToBeFocusedAsync();
             }
         );
 
@@ -87,17 +87,17 @@ public sealed class ByKeyboard(NetRoomApp app, SuiteBrowser browser)
             app,
             async visit =>
             {
-                var screen = visit.Screen;
+                var tab = visit.Tab;
                 await visit.SignUpAsync();
-                await screen.AskAsync("pace 2000 x 20ms", "sandbox-pace");
-                await screen.StreamsAsync();
+                await tab.AskAsync("pace 2000 x 20ms", "sandbox-pace");
+                await tab.StreamsAsync();
                 if (focus == "textarea")
-                    await screen.Box.FocusAsync();
+                    await tab.Box.FocusAsync();
                 else
                     await visit.Page.EvaluateAsync("() => document.activeElement.blur()");
                 await visit.Page.Keyboard.PressAsync("Escape");
-                await screen.FinishedAsync();
-                await screen.StateIsAsync("stopped");
+                await tab.FinishedAsync();
+                await tab.StateIsAsync("stopped");
             }
         );
 
@@ -107,23 +107,23 @@ public sealed class ByKeyboard(NetRoomApp app, SuiteBrowser browser)
             app,
             async visit =>
             {
-                var (page, screen) = (visit.Page, visit.Screen);
+                var (page, tab) = (visit.Page, visit.Tab);
                 await visit.SignUpAsync();
-                await screen.AskAsync("Hello", "sandbox-echo");
-                await screen.FinishedAsync();
-                await Expect(screen.Box).ToBeFocusedAsync();
+                await tab.AskAsync("Hello", "sandbox-echo");
+                await tab.FinishedAsync();
+                await Expect(tab.Box).ToBeFocusedAsync();
                 await page.Keyboard.TypeAsync("first line");
                 await page.Keyboard.PressAsync("Shift+Enter");
                 await page.Keyboard.TypeAsync("second line");
-                await Expect(screen.Box).ToHaveValueAsync("first line\nsecond line");
+                await Expect(tab.Box).ToHaveValueAsync("first line\nsecond line");
                 await page.Keyboard.PressAsync("Enter");
-                await Expect(screen.Questions).ToHaveCountAsync(2);
-                await screen.FinishedAsync();
-                await Expect(screen.Box).ToBeFocusedAsync();
+                await Expect(tab.Questions).ToHaveCountAsync(2);
+                await tab.FinishedAsync();
+                await Expect(tab.Box).ToBeFocusedAsync();
 
                 await page.Keyboard.PressAsync("Control+Shift+KeyO");
                 await page.WaitForURLAsync(visit.App.Node.Address.ToString());
-                await Expect(screen.Box).ToBeFocusedAsync();
+                await Expect(tab.Box).ToBeFocusedAsync();
             }
         );
 }

@@ -14,21 +14,21 @@ public sealed class ContentOfAnswers(NetRoomApp app, SuiteBrowser browser)
             app,
             async visit =>
             {
-                var (page, screen) = (visit.Page, visit.Screen);
+                var (page, tab) = (visit.Page, visit.Tab);
                 await visit.SignUpAsync();
                 await visit.Profile.GrantPermissionsAsync(Clipboard);
-                await screen.AskAndWaitAsync("Write a sieve", "sandbox-coder");
+                await tab.AskAndWaitAsync("Write a sieve", "sandbox-coder");
 
-                await screen.Answer.Locator("[data-copy]").ClickAsync();
+                await tab.Answer.Locator("[data-copy]").ClickAsync();
                 await Expect(page.Locator(".toast")).ToHaveTextAsync("Copied");
-                var copied = await ClipboardAsync(screen);
+                var copied = await ClipboardAsync(tab);
                 copied.ShouldContain("sieve");
 
-                var figure = screen.Answer.Locator("figure.code").First;
+                var figure = tab.Answer.Locator("figure.code").First;
                 await figure.Locator("[data-copy-code]").ClickAsync();
                 await Eventually.TrueAsync(
                     async () =>
-                        await ClipboardAsync(screen)
+                        await ClipboardAsync(tab)
                         == await figure
                             .Locator("code")
                             .EvaluateAsync<string>("it => it.textContent"),
@@ -49,13 +49,12 @@ public sealed class ContentOfAnswers(NetRoomApp app, SuiteBrowser browser)
             async visit =>
             {
                 await visit.SignUpAsync();
-                await visit.Screen.AskAndWaitAsync("2 + 3 * 4 = ?", "sandbox-math");
-                await Expect(visit.Screen.Prose.Locator("math").First).ToBeVisibleAsync();
-                await Expect(visit.Screen.Prose.Locator(".math:not([data-done])"))
-                    .ToHaveCountAsync(0);
-                await Expect(visit.Screen.Prose.Locator("merror")).ToHaveCountAsync(0);
-                (await visit.Screen.Prose.Locator("math").CountAsync()).ShouldBe(
-                    await visit.Screen.Prose.Locator(".math").CountAsync()
+                await visit.Tab.AskAndWaitAsync("2 + 3 * 4 = ?", "sandbox-math");
+                await Expect(visit.Tab.Prose.Locator("math").First).ToBeVisibleAsync();
+                await Expect(visit.Tab.Prose.Locator(".math:not([data-done])")).ToHaveCountAsync(0);
+                await Expect(visit.Tab.Prose.Locator("merror")).ToHaveCountAsync(0);
+                (await visit.Tab.Prose.Locator("math").CountAsync()).ShouldBe(
+                    await visit.Tab.Prose.Locator(".math").CountAsync()
                 );
             }
         );
@@ -70,12 +69,12 @@ public sealed class ContentOfAnswers(NetRoomApp app, SuiteBrowser browser)
             {
                 await visit.SignUpAsync();
                 await visit.GoAsync("/?model=sandbox-tables");
-                await visit.Screen.Box.FillAsync("Compare the planets");
-                await visit.Screen.Send.ClickAsync();
+                await visit.Tab.Box.FillAsync("Compare the planets");
+                await visit.Tab.Send.ClickAsync();
                 await visit.Page.WaitForURLAsync("**/c/*");
-                await visit.Screen.FinishedAsync();
-                await visit.Screen.FitsAsync();
-                var table = visit.Screen.Prose.Locator("table").Last;
+                await visit.Tab.FinishedAsync();
+                await visit.Tab.FitsAsync();
+                var table = visit.Tab.Prose.Locator("table").Last;
                 (
                     await table.EvaluateAsync<bool>(
                         "it => { const box = it.closest('.table') ?? it; box.scrollLeft = 50; return box.scrollWidth > box.clientWidth && box.scrollLeft === 50; }"
@@ -92,8 +91,8 @@ public sealed class ContentOfAnswers(NetRoomApp app, SuiteBrowser browser)
             async visit =>
             {
                 await visit.SignUpAsync();
-                await visit.Screen.AskAndWaitAsync("Think it over", "sandbox-thinker");
-                var thoughts = visit.Screen.Answer.Locator("details.think");
+                await visit.Tab.AskAndWaitAsync("Think it over", "sandbox-thinker");
+                var thoughts = visit.Tab.Answer.Locator("details.think");
                 await Expect(thoughts.Locator(".thought")).ToBeHiddenAsync();
                 await thoughts.Locator("summary").ClickAsync();
                 await Expect(thoughts.Locator(".thought")).ToBeVisibleAsync();
@@ -106,19 +105,19 @@ public sealed class ContentOfAnswers(NetRoomApp app, SuiteBrowser browser)
             app,
             async visit =>
             {
-                var (page, screen) = (visit.Page, visit.Screen);
+                var (page, tab) = (visit.Page, visit.Tab);
                 await visit.SignUpAsync();
-                await screen.AskAndWaitAsync("Write 1200 words", "sandbox-writer");
-                await screen.ChooseAsync("sandbox-pace");
-                await screen.Box.FillAsync("pace 1500 x 5ms");
-                await screen.Box.PressAsync("Enter");
-                await screen.StreamsAsync();
+                await tab.AskAndWaitAsync("Write 1200 words", "sandbox-writer");
+                await tab.ChooseAsync("sandbox-pace");
+                await tab.Box.FillAsync("pace 1500 x 5ms");
+                await tab.Box.PressAsync("Enter");
+                await tab.StreamsAsync();
                 const string top = "() => document.getElementById('scroll').scrollTop";
                 await page.EvaluateAsync(
                     "() => document.getElementById('scroll').scrollTo(0, 300)"
                 );
                 await Expect(page.Locator(".to-end")).ToBeVisibleAsync();
-                await screen.FinishedAsync();
+                await tab.FinishedAsync();
                 (await page.EvaluateAsync<int>(top)).ShouldBe(300);
                 await page.Locator(".to-end").ClickAsync();
                 await Expect(page.Locator(".to-end")).ToBeHiddenAsync();
@@ -126,6 +125,6 @@ public sealed class ContentOfAnswers(NetRoomApp app, SuiteBrowser browser)
             }
         );
 
-    private static Task<string> ClipboardAsync(Screen screen) =>
-        screen.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
+    private static Task<string> ClipboardAsync(Tab tab) =>
+        tab.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
 }

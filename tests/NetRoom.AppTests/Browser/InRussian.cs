@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Microsoft.Playwright;
 using NetRoom.AppTests.Browser.Support;
 using static Microsoft.Playwright.Assertions;
 
@@ -8,6 +9,7 @@ namespace NetRoom.AppTests.Browser;
 [Collection(NetRoomApp.Collection)]
 public sealed class InRussian(NetRoomApp app, SuiteBrowser browser)
 {
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly IReadOnlyList<Regex> English = ReadEnglish();
 
     [Fact]
@@ -32,34 +34,34 @@ public sealed class InRussian(NetRoomApp app, SuiteBrowser browser)
                 )
                 {
                     await visit.GoAsync(path);
-                    await IsRussianAsync(visit.Screen);
+                    await IsRussianAsync(visit.Tab);
                 }
 
                 await visit.SignUpAsync();
                 await visit.GoAsync("/balance");
-                await IsRussianAsync(visit.Screen);
+                await IsRussianAsync(visit.Tab);
                 await visit.GoAsync("/?model=sandbox-thinker");
-                await IsRussianAsync(visit.Screen);
-                await visit.Screen.ModelButton.ClickAsync();
-                await Expect(visit.Screen.Picker).ToBeVisibleAsync();
-                await IsRussianAsync(visit.Screen);
+                await IsRussianAsync(visit.Tab);
+                await visit.Tab.ModelButton.ClickAsync();
+                await Expect(visit.Tab.Picker).ToBeVisibleAsync();
+                await IsRussianAsync(visit.Tab);
 
-                await visit.Screen.AskAsync("pace 2000 x 20ms", "sandbox-pace");
-                await visit.Screen.StreamsAsync();
-                await IsRussianAsync(visit.Screen);
-                await visit.Screen.Stop.ClickAsync();
-                await visit.Screen.FinishedAsync();
-                await IsRussianAsync(visit.Screen);
-                await visit.Screen.AskAndWaitAsync("Подумай", "sandbox-thinker");
+                await visit.Tab.AskAsync("pace 2000 x 20ms", "sandbox-pace");
+                await visit.Tab.StreamsAsync();
+                await IsRussianAsync(visit.Tab);
+                await visit.Tab.Stop.ClickAsync();
+                await visit.Tab.FinishedAsync();
+                await IsRussianAsync(visit.Tab);
+                await visit.Tab.AskAndWaitAsync("Подумай", "sandbox-thinker");
                 await visit.Page.Locator(".menu summary").ClickAsync();
-                await IsRussianAsync(visit.Screen);
-                await visit.Screen.Charge.ClickAsync();
-                await Expect(visit.Screen.Dialog).ToBeVisibleAsync();
-                await IsRussianAsync(visit.Screen);
-                await visit.Screen.AskAndWaitAsync("Получится?", "fault-500");
-                await IsRussianAsync(visit.Screen);
+                await IsRussianAsync(visit.Tab);
+                await visit.Tab.Charge.ClickAsync();
+                await Expect(visit.Tab.Dialog).ToBeVisibleAsync();
+                await IsRussianAsync(visit.Tab);
+                await visit.Tab.AskAndWaitAsync("Получится?", "fault-500");
+                await IsRussianAsync(visit.Tab);
                 await visit.GoAsync("/balance");
-                await IsRussianAsync(visit.Screen);
+                await IsRussianAsync(visit.Tab);
             },
             new Look("ru-RU")
         );
@@ -72,54 +74,37 @@ public sealed class InRussian(NetRoomApp app, SuiteBrowser browser)
             {
                 var (page, html) = (visit.Page, visit.Page.Locator("html"));
                 await visit.GoAsync("/models");
-                await page.GetByRole(
-                        Microsoft.Playwright.AriaRole.Button,
-                        new() { Name = "Русский" }
-                    )
-                    .ClickAsync();
+                await page.GetByRole(AriaRole.Button, new() { Name = "Русский" }).ClickAsync();
                 await Expect(html).ToHaveAttributeAsync("lang", "ru");
                 await Expect(page.Locator("h1")).ToHaveTextAsync("Модели и цены");
-                await page.GetByRole(
-                        Microsoft.Playwright.AriaRole.Button,
-                        new() { Name = "Тёмная" }
-                    )
-                    .ClickAsync();
+                await page.GetByRole(AriaRole.Button, new() { Name = "Тёмная" }).ClickAsync();
                 await Expect(html).ToHaveAttributeAsync("data-theme", "dark");
                 var dark = await BackgroundAsync(page);
                 await visit.GoAsync("/sign-in");
                 await Expect(html).ToHaveAttributeAsync("lang", "ru");
                 (await BackgroundAsync(page)).ShouldBe(dark);
-                await page.GetByRole(
-                        Microsoft.Playwright.AriaRole.Button,
-                        new() { Name = "English" }
-                    )
-                    .ClickAsync();
+                await page.GetByRole(AriaRole.Button, new() { Name = "English" }).ClickAsync();
                 await Expect(html).ToHaveAttributeAsync("lang", "en");
-                await page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Light" })
-                    .ClickAsync();
+                await page.GetByRole(AriaRole.Button, new() { Name = "Light" }).ClickAsync();
                 await Expect(html).ToHaveAttributeAsync("data-theme", "light");
                 (await BackgroundAsync(page)).ShouldNotBe(dark);
 
                 await visit.SignUpAsync();
                 await visit.GoAsync("/balance");
                 await page.Locator(".account summary").ClickAsync();
-                await page.GetByRole(
-                        Microsoft.Playwright.AriaRole.Button,
-                        new() { Name = "Русский" }
-                    )
-                    .ClickAsync();
+                await page.GetByRole(AriaRole.Button, new() { Name = "Русский" }).ClickAsync();
                 await page.WaitForURLAsync("**/balance");
                 await Expect(html).ToHaveAttributeAsync("lang", "ru");
             }
         );
 
-    private static Task<string> BackgroundAsync(Microsoft.Playwright.IPage page) =>
+    private static Task<string> BackgroundAsync(IPage page) =>
         page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
 
-    private static async Task IsRussianAsync(Screen screen)
+    private static async Task IsRussianAsync(Tab tab)
     {
-        (await screen.Page.Locator("html").GetAttributeAsync("lang")).ShouldBe("ru");
-        var seen = await screen.Page.EvaluateAsync<string[]>(
+        (await tab.Page.Locator("html").GetAttributeAsync("lang")).ShouldBe("ru");
+        var seen = await tab.Page.EvaluateAsync<string[]>(
             """
             () => {
               const texts = [document.title.split(" · ")[0]];
@@ -135,7 +120,7 @@ public sealed class InRussian(NetRoomApp app, SuiteBrowser browser)
             """
         );
         seen.Where(text => English.Any(english => english.IsMatch(text)))
-            .ShouldBeEmpty(screen.Page.Url);
+            .ShouldBeEmpty(tab.Page.Url);
     }
 
     /// <summary>Every English text that says something else in Russian; the places for values match anything.</summary>
@@ -177,8 +162,6 @@ public sealed class InRussian(NetRoomApp app, SuiteBrowser browser)
         texts.Count.ShouldBeGreaterThan(100);
         return texts;
     }
-
-    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private static Dictionary<string, string> Read(string file) =>
         XDocument

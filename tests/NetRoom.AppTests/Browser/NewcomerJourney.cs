@@ -15,7 +15,7 @@ public sealed class NewcomerJourney(NetRoomApp app, SuiteBrowser browser)
             async visit =>
             {
                 var clock = Stopwatch.StartNew();
-                var (page, screen) = (visit.Page, visit.Screen);
+                var (page, tab) = (visit.Page, visit.Tab);
                 await visit.GoAsync("/");
                 await page.Locator(".front-go .primary").ClickAsync();
                 await page.GetByLabel("Email").FillAsync($"{Ids.New():n}@people.test");
@@ -26,67 +26,67 @@ public sealed class NewcomerJourney(NetRoomApp app, SuiteBrowser browser)
                 await page.Locator("[name=personalData]").CheckAsync();
                 await page.Locator("form.panel .primary").ClickAsync();
 
-                await Expect(screen.Box).ToBeFocusedAsync();
+                await Expect(tab.Box).ToBeFocusedAsync();
                 var balance = page.Locator(".wallet [data-balance]");
-                (await Screen.MoneyOfAsync(balance)).ShouldBe(Money.Roubles(50));
+                (await Tab.MoneyOfAsync(balance)).ShouldBe(Money.Roubles(50));
 
-                await PickAsync(screen, "claude think", "sandbox-claude-thinker");
-                await FollowThePriceAsync(screen);
-                await PickAsync(screen, "sandbox pace", "sandbox-pace");
-                await screen.Box.FillAsync("pace 80 x 25ms");
-                await screen.Box.PressAsync("Enter");
+                await PickAsync(tab, "claude think", "sandbox-claude-thinker");
+                await FollowThePriceAsync(tab);
+                await PickAsync(tab, "sandbox pace", "sandbox-pace");
+                await tab.Box.FillAsync("pace 80 x 25ms");
+                await tab.Box.PressAsync("Enter");
                 await page.WaitForURLAsync("**/c/*");
-                await screen.StreamsAsync();
-                await Expect(screen.Stop).ToBeVisibleAsync();
-                await screen.FinishedAsync();
-                await screen.StateIsAsync("completed");
+                await tab.StreamsAsync();
+                await Expect(tab.Stop).ToBeVisibleAsync();
+                await tab.FinishedAsync();
+                await tab.StateIsAsync("completed");
                 clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60));
 
-                (await screen.TextAsync()).ShouldStartWith("the net room");
-                var charge = await Screen.MoneyOfAsync(screen.Charge);
+                (await tab.TextAsync()).ShouldStartWith("the net room");
+                var charge = await Tab.MoneyOfAsync(tab.Charge);
                 charge.ShouldBeGreaterThan(Money.Zero);
-                await screen.Charge.ClickAsync();
-                var total = screen.Dialog.Locator(".big.money");
-                (await Screen.MoneyOfAsync(total)).ShouldBe(-charge);
+                await tab.Charge.ClickAsync();
+                var total = tab.Dialog.Locator(".big.money");
+                (await Tab.MoneyOfAsync(total)).ShouldBe(-charge);
                 await page.Keyboard.PressAsync("Escape");
-                await Expect(screen.Charge).ToBeFocusedAsync();
+                await Expect(tab.Charge).ToBeFocusedAsync();
 
                 await Eventually.TrueAsync(
-                    async () => await Screen.MoneyOfAsync(balance) < Money.Roubles(50),
+                    async () => await Tab.MoneyOfAsync(balance) < Money.Roubles(50),
                     "the balance less the charge"
                 );
                 await balance.ClickAsync();
                 await Expect(page.Locator(".statement a[data-dialog]")).ToHaveCountAsync(2);
                 var spent = page.Locator(".statement tr:has(a[data-dialog]) .money").First;
-                (await Screen.MoneyOfAsync(spent)).ShouldBe(-charge);
+                (await Tab.MoneyOfAsync(spent)).ShouldBe(-charge);
             }
         );
 
-    private static async Task PickAsync(Screen screen, string words, string model)
+    private static async Task PickAsync(Tab tab, string words, string model)
     {
-        await screen.ModelButton.ClickAsync();
-        await Expect(screen.Picker.Locator("input")).ToBeFocusedAsync();
-        await screen.Page.Keyboard.TypeAsync(words);
-        await Expect(screen.Picker.Locator("[data-model]:visible")).ToHaveCountAsync(1);
-        await screen.Page.Keyboard.PressAsync("Enter");
-        await Expect(screen.Dialog).ToHaveCountAsync(0);
-        await Expect(screen.ModelButton).ToBeFocusedAsync();
-        (await screen.Page.Locator("select[name=model]").InputValueAsync()).ShouldBe(model);
+        await tab.ModelButton.ClickAsync();
+        await Expect(tab.Picker.Locator("input")).ToBeFocusedAsync();
+        await tab.Page.Keyboard.TypeAsync(words);
+        await Expect(tab.Picker.Locator("[data-model]:visible")).ToHaveCountAsync(1);
+        await tab.Page.Keyboard.PressAsync("Enter");
+        await Expect(tab.Dialog).ToHaveCountAsync(0);
+        await Expect(tab.ModelButton).ToBeFocusedAsync();
+        (await tab.Page.Locator("select[name=model]").InputValueAsync()).ShouldBe(model);
     }
 
     /// <summary>The price goes up with what is typed and with the effort.</summary>
-    private static async Task FollowThePriceAsync(Screen screen)
+    private static async Task FollowThePriceAsync(Tab tab)
     {
-        await Expect(screen.Quote).ToContainTextAsync("at most");
-        await Expect(screen.Quote).ToContainTextAsync("50");
-        var empty = await screen.CeilingAsync();
-        await screen.Box.FillAsync(new string('a', 20_000));
+        await Expect(tab.Quote).ToContainTextAsync("at most");
+        await Expect(tab.Quote).ToContainTextAsync("50");
+        var empty = await tab.CeilingAsync();
+        await tab.Box.FillAsync(new string('a', 20_000));
         await Eventually.TrueAsync(
-            async () => await screen.CeilingAsync() > empty,
+            async () => await tab.CeilingAsync() > empty,
             "a price of a long text"
         );
-        var plain = await screen.Quote.InnerTextAsync();
-        await screen.Page.Locator("select[name=effort]").SelectOptionAsync("high");
-        await Expect(screen.Quote).Not.ToHaveTextAsync(plain, new() { UseInnerText = true });
+        var plain = await tab.Quote.InnerTextAsync();
+        await tab.Page.Locator("select[name=effort]").SelectOptionAsync("high");
+        await Expect(tab.Quote).Not.ToHaveTextAsync(plain, new() { UseInnerText = true });
     }
 }

@@ -27,34 +27,34 @@ public sealed class OnAPhone(NetRoomApp app, SuiteBrowser browser)
                 )
                 {
                     await visit.GoAsync(path);
-                    await visit.Screen.FitsAsync();
+                    await visit.Tab.FitsAsync();
                     await FitThumbsAsync(
-                        visit.Screen,
+                        visit.Tab,
                         ".bar a.btn, main .btn, main input:not([type=hidden], [type=checkbox], [type=radio])"
                     );
                 }
 
                 await visit.SignUpAsync();
                 await visit.GoAsync("/");
-                await visit.Screen.FitsAsync();
-                await FitThumbsAsync(visit.Screen, ".composer .pill, .send, .top .icon");
-                await AskByThumbAsync(visit.Screen);
-                await visit.Screen.FinishedAsync();
-                await visit.Screen.FitsAsync();
+                await visit.Tab.FitsAsync();
+                await FitThumbsAsync(visit.Tab, ".composer .pill, .send, .top .icon");
+                await AskByThumbAsync(visit.Tab);
+                await visit.Tab.FinishedAsync();
+                await visit.Tab.FitsAsync();
                 await FitThumbsAsync(
-                    visit.Screen,
+                    visit.Tab,
                     ".composer .pill, .send, .top .icon, .top summary, .acts .icon, .acts a.price"
                 );
                 await visit.Page.Locator(".menu summary").TapAsync();
-                await FitThumbsAsync(visit.Screen, ".menu-body .btn, .menu-body input");
-                await visit.Screen.FitsAsync();
+                await FitThumbsAsync(visit.Tab, ".menu-body .btn, .menu-body input");
+                await visit.Tab.FitsAsync();
                 await visit.GoAsync("/balance");
-                await visit.Screen.FitsAsync();
-                await FitThumbsAsync(visit.Screen, "main .btn, .top .icon");
+                await visit.Tab.FitsAsync();
+                await FitThumbsAsync(visit.Tab, "main .btn, .top .icon");
                 await visit.Page.Locator(".statement a[data-dialog]").First.TapAsync();
-                await Expect(visit.Screen.Dialog).ToBeVisibleAsync();
-                await FitThumbsAsync(visit.Screen, "dialog .close");
-                await visit.Screen.FitsAsync();
+                await Expect(visit.Tab.Dialog).ToBeVisibleAsync();
+                await FitThumbsAsync(visit.Tab, "dialog .close");
+                await visit.Tab.FitsAsync();
             },
             Look.Hand
         );
@@ -65,14 +65,14 @@ public sealed class OnAPhone(NetRoomApp app, SuiteBrowser browser)
             app,
             async visit =>
             {
-                var (page, screen) = (visit.Page, visit.Screen);
+                var (page, tab) = (visit.Page, visit.Tab);
                 await visit.SignUpAsync();
                 await visit.GoAsync("/");
                 var drawer = page.Locator("#rail");
                 await Expect(drawer).Not.ToBeInViewportAsync();
                 await page.Locator(".top a[href='#rail']").TapAsync();
                 await Expect(drawer).ToBeInViewportAsync(new() { Ratio = 1 });
-                await FitThumbsAsync(screen, ".rail .nav, .rail .wallet");
+                await FitThumbsAsync(tab, ".rail .nav, .rail .wallet");
                 await page.Touchscreen.TapAsync(355, 400);
                 await Expect(drawer).Not.ToBeInViewportAsync();
                 await page.Locator(".top a[href='#rail']").TapAsync();
@@ -92,41 +92,41 @@ public sealed class OnAPhone(NetRoomApp app, SuiteBrowser browser)
             app,
             async visit =>
             {
-                var screen = visit.Screen;
+                var tab = visit.Tab;
                 await visit.SignUpAsync();
                 await visit.GoAsync("/?model=sandbox-writer");
-                await screen.Box.FocusAsync();
+                await tab.Box.FocusAsync();
                 await visit.Page.Keyboard.TypeAsync("Write 600 words");
                 await visit.Page.Keyboard.PressAsync("Enter");
                 await visit.Page.Keyboard.TypeAsync("please");
-                await Expect(screen.Box).ToHaveValueAsync("Write 600 words\nplease");
-                await screen.Send.TapAsync();
+                await Expect(tab.Box).ToHaveValueAsync("Write 600 words\nplease");
+                await tab.Send.TapAsync();
                 await visit.Page.WaitForURLAsync("**/c/*");
-                await screen.FinishedAsync();
-                await Expect(screen.Box).ToBeInViewportAsync(new() { Ratio = 1 });
-                await Expect(screen.Send).ToBeInViewportAsync(new() { Ratio = 1 });
-                await Expect(screen.Quote).ToBeInViewportAsync(new() { Ratio = 1 });
-                await screen.Box.FillAsync(string.Join('\n', Enumerable.Range(1, 60)));
-                await Expect(screen.Send).ToBeInViewportAsync(new() { Ratio = 1 });
-                await Expect(screen.Box).ToBeInViewportAsync(new() { Ratio = 1 });
+                await tab.FinishedAsync();
+                await Expect(tab.Box).ToBeInViewportAsync(new() { Ratio = 1 });
+                await Expect(tab.Send).ToBeInViewportAsync(new() { Ratio = 1 });
+                await Expect(tab.Quote).ToBeInViewportAsync(new() { Ratio = 1 });
+                await tab.Box.FillAsync(string.Join('\n', Enumerable.Range(1, 60)));
+                await Expect(tab.Send).ToBeInViewportAsync(new() { Ratio = 1 });
+                await Expect(tab.Box).ToBeInViewportAsync(new() { Ratio = 1 });
             },
             Look.Hand
         );
 
-    private static async Task AskByThumbAsync(Screen screen)
+    private static async Task AskByThumbAsync(Tab tab)
     {
-        await screen.ModelButton.TapAsync();
-        await screen.FitsAsync();
-        await FitThumbsAsync(screen, ".picker [data-model], .picker input, dialog .close");
-        await screen.Picker.Locator("[data-model='sandbox-tables']").TapAsync();
-        await screen.Box.FillAsync("Compare the planets");
-        await screen.Send.TapAsync();
-        await screen.Page.WaitForURLAsync("**/c/*");
+        await tab.ModelButton.TapAsync();
+        await tab.FitsAsync();
+        await FitThumbsAsync(tab, ".picker [data-model], .picker input, dialog .close");
+        await tab.Picker.Locator("[data-model='sandbox-tables']").TapAsync();
+        await tab.Box.FillAsync("Compare the planets");
+        await tab.Send.TapAsync();
+        await tab.Page.WaitForURLAsync("**/c/*");
     }
 
-    private static async Task FitThumbsAsync(Screen screen, string targets) =>
+    private static async Task FitThumbsAsync(Tab tab, string targets) =>
         (
-            await screen
+            await tab
                 .Page.Locator(targets)
                 .EvaluateAllAsync<string[]>(
                     """
@@ -135,5 +135,5 @@ public sealed class OnAPhone(NetRoomApp app, SuiteBrowser browser)
                       .map(({ it, box }) => `${it.outerHTML.slice(0, 80)} is ${Math.round(box.width)}x${Math.round(box.height)}`)
                     """
                 )
-        ).ShouldBeEmpty(screen.Page.Url);
+        ).ShouldBeEmpty(tab.Page.Url);
 }

@@ -12,29 +12,29 @@ public sealed class ReadersOfOneAnswer(NetRoomApp app, SuiteBrowser browser)
             app,
             async visit =>
             {
-                var first = visit.Screen;
+                var first = visit.Tab;
                 await visit.SignUpAsync();
-                await first.AskAsync("pace 160 x 25ms", "sandbox-pace");
+                var other = await visit.SecondBrowserAsync();
+                var second = await visit.NewTabAsync();
+                await first.AskAsync("pace 300 x 25ms", "sandbox-pace");
                 await first.StreamsAsync();
                 await visit.Page.ReloadAsync();
                 await first.StreamsAsync();
                 var address = new Uri(visit.Page.Url).AbsolutePath;
-                var tab = await visit.NewTabAsync();
-                await tab.GoAsync(address);
-                await tab.StreamsAsync();
-                var other = await visit.SecondBrowserAsync();
+                await second.GoAsync(address);
                 await other.GoAsync(address);
+                await second.StreamsAsync();
                 await other.StreamsAsync();
 
-                foreach (var screen in (Screen[])[first, tab, other])
+                foreach (var tab in (Tab[])[first, second, other])
                 {
-                    await screen.FinishedAsync();
-                    await screen.StateIsAsync("completed");
-                    Words(await screen.TextAsync()).ShouldBe(160);
-                    await Expect(screen.Page.Locator("article")).ToHaveCountAsync(2);
+                    await tab.FinishedAsync();
+                    await tab.StateIsAsync("completed");
+                    Words(await tab.TextAsync()).ShouldBe(300);
+                    await Expect(tab.Page.Locator("article")).ToHaveCountAsync(2);
                 }
 
-                (await tab.TextAsync()).ShouldBe(await first.TextAsync());
+                (await second.TextAsync()).ShouldBe(await first.TextAsync());
                 (await other.TextAsync()).ShouldBe(await first.TextAsync());
             }
         );
@@ -45,32 +45,32 @@ public sealed class ReadersOfOneAnswer(NetRoomApp app, SuiteBrowser browser)
             app,
             async visit =>
             {
-                var screen = visit.Screen;
+                var tab = visit.Tab;
                 visit.Expect("ERR_INTERNET_DISCONNECTED");
                 await visit.SignUpAsync();
-                await screen.AskAsync("pace 400 x 25ms", "sandbox-pace");
-                await screen.StreamsAsync();
+                await tab.AskAsync("pace 400 x 25ms", "sandbox-pace");
+                await tab.StreamsAsync();
 
                 await visit.Profile.SetOfflineAsync(true);
                 await Expect(visit.Page.Locator(".toast")).ToContainTextAsync("You are offline");
-                var broken = await screen.TextAsync();
-                await screen.Box.FillAsync("typed in a tunnel");
+                var broken = await tab.TextAsync();
+                await tab.Box.FillAsync("typed in a tunnel");
                 await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
                 await visit.Profile.SetOfflineAsync(false);
 
                 await Eventually.TrueAsync(
-                    async () => (await screen.TextAsync()).Length > broken.Length + 100,
+                    async () => (await tab.TextAsync()).Length > broken.Length + 100,
                     "more of the answer after the connection was back"
                 );
-                var later = await screen.TextAsync();
+                var later = await tab.TextAsync();
                 await Expect(visit.Page.Locator("answer-stream [data-block]")).ToHaveCountAsync(1);
-                await screen.FinishedAsync();
-                await screen.StateIsAsync("completed");
-                var whole = await screen.TextAsync();
+                await tab.FinishedAsync();
+                await tab.StateIsAsync("completed");
+                var whole = await tab.TextAsync();
                 whole.ShouldStartWith(later);
                 later.ShouldStartWith(broken);
                 Words(whole).ShouldBe(400);
-                await Expect(screen.Box).ToHaveValueAsync("typed in a tunnel");
+                await Expect(tab.Box).ToHaveValueAsync("typed in a tunnel");
             }
         );
 

@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using NetRoom.AppTests.Browser.Support;
 using NetRoom.Kernel;
 using static Microsoft.Playwright.Assertions;
@@ -13,18 +14,18 @@ public sealed class StopAndRetry(NetRoomApp app, SuiteBrowser browser)
             app,
             async visit =>
             {
-                var screen = visit.Screen;
+                var tab = visit.Tab;
                 await visit.SignUpAsync();
-                await screen.AskAsync("pace 4000 x 20ms", "sandbox-pace");
-                await screen.StreamsAsync();
-                await screen.Stop.ClickAsync();
-                await screen.FinishedAsync();
-                await screen.StateIsAsync("stopped");
-                (await screen.TextAsync()).ShouldStartWith("the net room");
-                await Expect(screen.Answer.Locator(".card"))
+                await tab.AskAsync("pace 4000 x 20ms", "sandbox-pace");
+                await tab.StreamsAsync();
+                await tab.Stop.ClickAsync();
+                await tab.FinishedAsync();
+                await tab.StateIsAsync("stopped");
+                (await tab.TextAsync()).ShouldStartWith("the net room");
+                await Expect(tab.Answer.Locator(".card"))
                     .ToContainTextAsync("Only what was written is charged.");
-                (await Screen.MoneyOfAsync(screen.Charge)).ShouldBeGreaterThan(Money.Zero);
-                await Expect(screen.Send).ToBeVisibleAsync();
+                (await Tab.MoneyOfAsync(tab.Charge)).ShouldBeGreaterThan(Money.Zero);
+                await Expect(tab.Send).ToBeVisibleAsync();
             }
         );
 
@@ -34,31 +35,30 @@ public sealed class StopAndRetry(NetRoomApp app, SuiteBrowser browser)
             app,
             async visit =>
             {
-                var screen = visit.Screen;
+                var tab = visit.Tab;
                 await visit.SignUpAsync();
-                await screen.AskAndWaitAsync("Will it work?", "fault-500");
-                await screen.StateIsAsync("failed");
-                await Expect(screen.Questions).ToHaveTextAsync("Will it work?");
-                await Expect(screen.Answer.Locator(".card"))
+                await tab.AskAndWaitAsync("Will it work?", "fault-500");
+                await tab.StateIsAsync("failed");
+                await Expect(tab.Questions).ToHaveTextAsync("Will it work?");
+                await Expect(tab.Answer.Locator(".card"))
                     .ToContainTextAsync("Nothing was charged.");
                 (await visit.Person.BalanceAsync()).ShouldBe(Money.Roubles(50));
 
-                await screen
-                    .Answer.GetByRole(
-                        Microsoft.Playwright.AriaRole.Button,
-                        new() { Name = "Try again" }
-                    )
+                var failed = (await tab.Answer.GetAttributeAsync("id"))!;
+                await tab
+                    .Answer.GetByRole(AriaRole.Button, new() { Name = "Try again" })
                     .ClickAsync();
-                await Expect(visit.Page.Locator("article.bot")).ToHaveCountAsync(2);
-                await screen.FinishedAsync();
+                await Expect(tab.Answer).Not.ToHaveAttributeAsync("id", failed);
+                await tab.FinishedAsync();
+                await tab.StateIsAsync("failed");
                 await Expect(visit.Page.Locator("[formaction$='/retry']")).ToHaveCountAsync(1);
 
-                await screen.ChooseAsync("sandbox-echo");
-                await screen.Box.FillAsync("And with another model?");
-                await screen.Box.PressAsync("Enter");
-                await Expect(screen.Questions).ToHaveCountAsync(2);
-                await screen.FinishedAsync();
-                await screen.StateIsAsync("completed");
+                await tab.ChooseAsync("sandbox-echo");
+                await tab.Box.FillAsync("And with another model?");
+                await tab.Box.PressAsync("Enter");
+                await Expect(tab.Questions).ToHaveCountAsync(2);
+                await tab.FinishedAsync();
+                await tab.StateIsAsync("completed");
             }
         );
 
@@ -68,23 +68,23 @@ public sealed class StopAndRetry(NetRoomApp app, SuiteBrowser browser)
             app,
             async visit =>
             {
-                var screen = visit.Screen;
+                var tab = visit.Tab;
                 await visit.SignUpAsync();
-                await screen.AskAsync("pace 100 x 25ms", "sandbox-pace");
-                await screen.StreamsAsync();
-                await screen.Box.FillAsync("pace 5 x 5ms, and then?");
-                await screen.Box.PressAsync("Enter");
+                await tab.AskAsync("pace 100 x 25ms", "sandbox-pace");
+                await tab.StreamsAsync();
+                await tab.Box.FillAsync("pace 5 x 5ms, and then?");
+                await tab.Box.PressAsync("Enter");
                 await Expect(visit.Page.Locator(".toast"))
                     .ToContainTextAsync("Wait for the answer");
-                await Expect(screen.Questions).ToHaveCountAsync(1);
-                await Expect(screen.Box).ToHaveValueAsync("pace 5 x 5ms, and then?");
-                await screen.FinishedAsync();
-                await screen.StateIsAsync("completed");
-                await Expect(screen.Box).ToHaveValueAsync("pace 5 x 5ms, and then?");
-                await screen.Box.PressAsync("Enter");
-                await Expect(screen.Questions).ToHaveCountAsync(2);
-                await Expect(screen.Box).ToHaveValueAsync("");
-                await screen.FinishedAsync();
+                await Expect(tab.Questions).ToHaveCountAsync(1);
+                await Expect(tab.Box).ToHaveValueAsync("pace 5 x 5ms, and then?");
+                await tab.FinishedAsync();
+                await tab.StateIsAsync("completed");
+                await Expect(tab.Box).ToHaveValueAsync("pace 5 x 5ms, and then?");
+                await tab.Box.PressAsync("Enter");
+                await Expect(tab.Questions).ToHaveCountAsync(2);
+                await Expect(tab.Box).ToHaveValueAsync("");
+                await tab.FinishedAsync();
             }
         );
 
@@ -94,22 +94,22 @@ public sealed class StopAndRetry(NetRoomApp app, SuiteBrowser browser)
             app,
             async visit =>
             {
-                var screen = visit.Screen;
+                var tab = visit.Tab;
                 await visit.SignUpAsync();
                 await visit.GoAsync("/?model=sandbox-echo");
-                await screen.Box.FillAsync("Half a thought");
+                await tab.Box.FillAsync("Half a thought");
                 await visit.Page.ReloadAsync();
-                await Expect(screen.Box).ToHaveValueAsync("Half a thought");
-                await screen.Box.PressAsync("Enter");
+                await Expect(tab.Box).ToHaveValueAsync("Half a thought");
+                await tab.Box.PressAsync("Enter");
                 await visit.Page.WaitForURLAsync("**/c/*");
-                await screen.FinishedAsync();
-                await Expect(screen.Box).ToHaveValueAsync("");
+                await tab.FinishedAsync();
+                await Expect(tab.Box).ToHaveValueAsync("");
 
-                await screen.Box.FillAsync("Another one");
+                await tab.Box.FillAsync("Another one");
                 await visit.GoAsync("/");
-                await Expect(screen.Box).ToHaveValueAsync("");
+                await Expect(tab.Box).ToHaveValueAsync("");
                 await visit.Page.GoBackAsync();
-                await Expect(screen.Box).ToHaveValueAsync("Another one");
+                await Expect(tab.Box).ToHaveValueAsync("Another one");
             }
         );
 }

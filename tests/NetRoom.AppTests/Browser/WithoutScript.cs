@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using NetRoom.AppTests.Browser.Support;
 using NetRoom.Kernel;
 using static Microsoft.Playwright.Assertions;
@@ -13,7 +14,7 @@ public sealed class WithoutScript(NetRoomApp app, SuiteBrowser browser)
             app,
             async visit =>
             {
-                var (page, screen) = (visit.Page, visit.Screen);
+                var (page, tab) = (visit.Page, visit.Tab);
                 await visit.GoAsync("/sign-up");
                 await page.GetByLabel("Email").FillAsync($"{Ids.New():n}@people.test");
                 await page.GetByLabel("Password", new() { Exact = true })
@@ -22,22 +23,19 @@ public sealed class WithoutScript(NetRoomApp app, SuiteBrowser browser)
                 await page.Locator("[name=terms]").CheckAsync();
                 await page.Locator("[name=personalData]").CheckAsync();
                 await page.Locator("form.panel .primary").ClickAsync();
-                (await Screen.MoneyOfAsync(page.Locator(".wallet .money"))).ShouldBe(
+                (await Tab.MoneyOfAsync(page.Locator(".wallet .money"))).ShouldBe(
                     Money.Roubles(50)
                 );
 
                 await page.Locator("select[name=model]").SelectOptionAsync("sandbox-pace");
-                await screen.Box.FillAsync("pace 40 x 25ms");
-                await screen.Send.ClickAsync();
+                await tab.Box.FillAsync("pace 40 x 25ms");
+                await tab.Send.ClickAsync();
                 await page.WaitForURLAsync("**/c/*");
-                await Expect(screen.Questions).ToHaveTextAsync("pace 40 x 25ms");
+                await Expect(tab.Questions).ToHaveTextAsync("pace 40 x 25ms");
                 await Eventually.TrueAsync(
                     async () =>
                     {
-                        var again = page.GetByRole(
-                            Microsoft.Playwright.AriaRole.Link,
-                            new() { Name = "Look again" }
-                        );
+                        var again = page.GetByRole(AriaRole.Link, new() { Name = "Look again" });
                         if (await again.CountAsync() == 0)
                             return true;
                         await again.ClickAsync();
@@ -45,29 +43,22 @@ public sealed class WithoutScript(NetRoomApp app, SuiteBrowser browser)
                     },
                     "the answer"
                 );
-                await screen.StateIsAsync("completed");
-                (await screen.TextAsync()).ShouldStartWith("the net room");
+                await tab.StateIsAsync("completed");
+                (await tab.TextAsync()).ShouldStartWith("the net room");
 
-                var charge = await Screen.MoneyOfAsync(screen.Charge);
-                await screen.Charge.ClickAsync();
-                (await Screen.MoneyOfAsync(page.Locator("main .big.money"))).ShouldBe(-charge);
+                var charge = await Tab.MoneyOfAsync(tab.Charge);
+                await tab.Charge.ClickAsync();
+                (await Tab.MoneyOfAsync(page.Locator("main .big.money"))).ShouldBe(-charge);
                 await page.GoBackAsync();
 
                 await page.Locator(".menu summary").ClickAsync();
                 await page.GetByLabel("Name of the chat").FillAsync("A chat by hand");
-                await page.GetByRole(
-                        Microsoft.Playwright.AriaRole.Button,
-                        new() { Name = "Rename" }
-                    )
-                    .ClickAsync();
+                await page.GetByRole(AriaRole.Button, new() { Name = "Rename" }).ClickAsync();
                 await Expect(page.Locator("h1")).ToHaveTextAsync("A chat by hand");
                 await Expect(page.Locator(".rail-body .nav")).ToHaveTextAsync("A chat by hand");
 
                 await page.Locator(".menu summary").ClickAsync();
-                await page.GetByRole(
-                        Microsoft.Playwright.AriaRole.Button,
-                        new() { Name = "Delete the chat" }
-                    )
+                await page.GetByRole(AriaRole.Button, new() { Name = "Delete the chat" })
                     .ClickAsync();
                 await Expect(page.Locator(".rail-body"))
                     .ToContainTextAsync("Your chats will be here.");
@@ -83,19 +74,18 @@ public sealed class WithoutScript(NetRoomApp app, SuiteBrowser browser)
             {
                 await visit.SignUpAsync();
                 await visit.GoAsync("/?model=sandbox-pace");
-                await visit.Screen.Box.FillAsync("pace 2000 x 25ms");
-                await visit.Screen.Send.ClickAsync();
-                await visit.Screen.Stop.ClickAsync();
+                await visit.Tab.Box.FillAsync("pace 2000 x 25ms");
+                await visit.Tab.Send.ClickAsync();
+                await visit.Tab.Stop.ClickAsync();
                 await Eventually.TrueAsync(
                     async () =>
                     {
                         await visit.Page.ReloadAsync();
-                        return await visit.Screen.Answer.GetAttributeAsync("data-state")
-                            == "stopped";
+                        return await visit.Tab.Answer.GetAttributeAsync("data-state") == "stopped";
                     },
                     "a stopped answer"
                 );
-                await Expect(visit.Screen.Send).ToBeVisibleAsync();
+                await Expect(visit.Tab.Send).ToBeVisibleAsync();
             },
             new Look(Script: false)
         );

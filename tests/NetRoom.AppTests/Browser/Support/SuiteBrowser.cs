@@ -66,7 +66,7 @@ public sealed class SuiteBrowser : IAsyncLifetime
             {
                 Locale = look.Language,
                 TimezoneId = "Europe/Moscow",
-                ColorScheme = look.Dark ? ColorScheme.Dark : ColorScheme.Light,
+                ColorScheme = ColorScheme.Light,
                 ReducedMotion = ReducedMotion.Reduce,
                 JavaScriptEnabled = look.Script,
                 ViewportSize = look.Phone

@@ -22,14 +22,14 @@ public sealed class Visit : IAsyncDisposable
 
     public IBrowserContext Profile => profiles[0];
 
-    public Screen Screen { get; private set; } = null!;
+    public Tab Tab { get; private set; } = null!;
 
-    public IPage Page => Screen.Page;
+    public IPage Page => Tab.Page;
 
     internal static async Task<Visit> BeginAsync(NetRoomApp app, SuiteBrowser browser, Look look)
     {
         var visit = new Visit(app, browser, look);
-        visit.Screen = await visit.NewProfileAsync();
+        visit.Tab = await visit.NewProfileAsync();
         return visit;
     }
 
@@ -40,17 +40,17 @@ public sealed class Visit : IAsyncDisposable
         await SignInAsync(Profile, Person);
     }
 
-    public async Task GoAsync(string path) => await Screen.GoAsync(path);
+    public async Task GoAsync(string path) => await Tab.GoAsync(path);
 
     /// <summary>A second tab of the same browser.</summary>
-    public async Task<Screen> NewTabAsync() => Watched(await Profile.NewPageAsync());
+    public async Task<Tab> NewTabAsync() => Watched(await Profile.NewPageAsync());
 
     /// <summary>The same account in a second browser.</summary>
-    public async Task<Screen> SecondBrowserAsync()
+    public async Task<Tab> SecondBrowserAsync()
     {
-        var screen = await NewProfileAsync();
-        await SignInAsync(screen.Page.Context, await Person.InAnotherBrowserAsync());
-        return screen;
+        var tab = await NewProfileAsync();
+        await SignInAsync(tab.Page.Context, await Person.InAnotherBrowserAsync());
+        return tab;
     }
 
     /// <summary>A complaint of the console that belongs to the journey: "401", "ERR_INTERNET_DISCONNECTED".</summary>
@@ -107,14 +107,14 @@ public sealed class Visit : IAsyncDisposable
                 })
         );
 
-    private async Task<Screen> NewProfileAsync()
+    private async Task<Tab> NewProfileAsync()
     {
         var profile = await browser.NewProfileAsync(look);
         profiles.Add(profile);
         return Watched(await profile.NewPageAsync());
     }
 
-    private Screen Watched(IPage page)
+    private Tab Watched(IPage page)
     {
         page.PageError += (_, error) => faults.Enqueue("error: " + error);
         page.Console += (_, said) =>
@@ -135,6 +135,6 @@ public sealed class Visit : IAsyncDisposable
             if (response.Status >= 500)
                 faults.Enqueue($"{response.Status}: {response.Url}");
         };
-        return new Screen(page, App.Node.Address);
+        return new Tab(page, App.Node.Address);
     }
 }

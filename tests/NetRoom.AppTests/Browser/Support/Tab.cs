@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace NetRoom.AppTests.Browser.Support;
 
 /// <summary>A tab of a browser, with the parts of a chat's page by their names.</summary>
-public sealed class Screen(IPage page, Uri site)
+public sealed class Tab(IPage page, Uri site)
 {
     public IPage Page { get; } = page;
 
@@ -67,7 +67,7 @@ public sealed class Screen(IPage page, Uri site)
         await Expect(Stop).ToHaveCountAsync(0);
     }
 
-    /// <summary>Some of the answer is on the screen, and it is still being written.</summary>
+    /// <summary>Some of the answer is on the tab, and it is still being written.</summary>
     public async Task StreamsAsync()
     {
         await Expect(Page.Locator("answer-stream [data-block]").First).Not.ToBeEmptyAsync();
@@ -85,7 +85,7 @@ public sealed class Screen(IPage page, Uri site)
         );
 
     public static async Task<Money> MoneyOfAsync(ILocator place) =>
-        NetRoom.AppTests.Support.Answer.ParseMoney(await place.InnerTextAsync());
+        NetRoom.AppTests.Support.Answer.ParseMoney((await place.InnerTextAsync()).TrimEnd('*'));
 
     /// <summary>What has the focus, told by its tag and first class or name.</summary>
     public Task<string> FocusAsync() =>
