@@ -22,7 +22,7 @@ internal sealed class CatalogModel : IModelPart
             row.Property(it => it.Status).HasConversion<string>();
             row.Property(it => it.Efforts).HasColumnType("text[]");
             row.Property(it => it.Badges).HasColumnType("text[]");
-            row.Property<string>(Author);
+            row.Property<string>(Author).IsRequired();
         });
         model.Entity<PriceVersion>(row =>
         {
@@ -40,11 +40,11 @@ internal sealed class CatalogModel : IModelPart
                         card => card
                     )
                 );
-            row.Property<string>(PriceColumns.RoublesPerDollar);
-            row.Property<string>(PriceColumns.MarginPercent);
+            row.Property<string>(PriceColumns.RoublesPerDollar).IsRequired();
+            row.Property<string>(PriceColumns.MarginPercent).IsRequired();
             row.Property<string?>(PriceColumns.SourceUrl);
             row.Property<DateOnly?>(PriceColumns.CheckedOn);
-            row.Property<string>(Author);
+            row.Property<string>(Author).IsRequired();
             row.Property<DateTimeOffset>(PriceColumns.CreatedAt);
             row.HasIndex(it => new { it.ModelId, it.ValidFrom });
         });

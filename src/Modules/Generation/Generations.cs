@@ -88,6 +88,12 @@ internal sealed class Generations(
         [EnumeratorCancellation] CancellationToken cancel
     )
     {
+        // The run is another node's and does not end with this one: its readers are sent there.
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(
+            cancel,
+            runs.Leaving.Token
+        );
+        cancel = leaving.Token;
         await bell.RingAsync(RunBell.Watch(runId), cancel);
         while (true)
         {

@@ -117,6 +117,7 @@ public interface IGenerations
 
     /// <summary>
     /// The events after a sequence number, then those to come, up to and including <see cref="RunEventKind.End"/>. Any number of readers, on any node.
+    /// A node that stops ends the reading of another node's run with <see cref="OperationCanceledException"/>.
     /// </summary>
     IAsyncEnumerable<RunEvent> ReadAsync(Guid runId, int after, CancellationToken cancel);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Markdig;
 using Markdig.Extensions.Mathematics;
 using Markdig.Extensions.Tables;
@@ -22,13 +23,23 @@ public static class MarkdownHtml
         .Use<LatexDelimiters>()
         .Build();
 
-    public static string Render(string markdown) => HtmlAllowList.Clean(ToHtml(markdown));
+    public static string Render(string markdown)
+    {
+        try
+        {
+            return HtmlAllowList.Clean(ToHtml(markdown));
+        }
+        catch (ArgumentException)
+        {
+            // Nested too deeply to be meant: it is shown as it is.
+            return $"<pre tabindex=\"0\"><code>{WebUtility.HtmlEncode(markdown)}</code></pre>";
+        }
+    }
 
     /// <summary>Where each top-level block begins, in order; the last one may still grow.</summary>
     internal static IReadOnlyList<int> BlockStarts(string markdown) =>
         [
-            .. Markdown
-                .Parse(markdown, Pipeline)
+            .. Parse(markdown)
                 .Where(block =>
                     block is not LinkReferenceDefinitionGroup && block.Span.Start < markdown.Length
                 )
@@ -36,6 +47,19 @@ public static class MarkdownHtml
                 .Distinct()
                 .Order(),
         ];
+
+    /// <summary>Without any blocks if it is nested too deeply to be meant.</summary>
+    private static MarkdownDocument Parse(string markdown)
+    {
+        try
+        {
+            return Markdown.Parse(markdown, Pipeline);
+        }
+        catch (ArgumentException)
+        {
+            return [];
+        }
+    }
 
     private static string ToHtml(string markdown)
     {

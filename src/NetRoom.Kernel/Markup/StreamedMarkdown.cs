@@ -43,13 +43,28 @@ public sealed class StreamedMarkdown
     private string Close(Action<int, string> take)
     {
         var text = tail.ToString();
-        // A line that is still being written may yet go on with the block above it: "2" becomes "2. next".
-        var starts = MarkdownHtml.BlockStarts(text[..(text.LastIndexOf('\n') + 1)]);
+        var starts = MarkdownHtml.BlockStarts(text[..Settled(text)]);
         if (starts.Count < 2)
             return text;
         for (var i = 0; i + 1 < starts.Count; i++)
             take(finished++, text[starts[i]..starts[i + 1]]);
         tail.Remove(0, starts[^1]);
         return tail.ToString();
+    }
+
+    /// <summary>
+    /// How much of the text is sure of its blocks. Before its first letter nobody knows what a line will be: "2" becomes "2. next" and
+    /// goes on with the list above it. A fence is one only when its line has ended.
+    /// </summary>
+    private static int Settled(string text)
+    {
+        var line = text.LastIndexOf('\n') + 1;
+        var open = text.AsSpan(line).TrimStart();
+        if (open is ['`' or '~' or '$', ..])
+            return line;
+        foreach (var letter in open)
+            if (char.IsLetter(letter))
+                return text.Length;
+        return line;
     }
 }

@@ -13,7 +13,10 @@ public sealed partial class TextsTests
         "short.",
         "category.",
         "badge.",
-        "window.",
+        "group.",
+        "status.",
+        "quality.",
+        "effort.",
         "generation.failed.",
     ];
 

@@ -46,7 +46,7 @@ internal sealed class FakeMarket(RateCard? rates, Func<ModelInfo, FakeChatClient
             1
         );
 
-    public ModelInfo? Find(string modelId) => null;
+    public ModelInfo? Find(string modelId) => modelId == "fake" ? Model() : null;
 
     public ProviderInfo? FindProvider(string providerId) => null;
 

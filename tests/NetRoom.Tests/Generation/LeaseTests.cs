@@ -25,6 +25,9 @@ public sealed class LeaseTests(Postgres postgres)
         await using var other = silent.Another();
         await silent.StartAsync<RunJournal>();
         var run = await BeginAsync(silent);
+        await Node.UntilAsync(async () =>
+            await silent.Database.ScalarAsync<long>("SELECT count(*) FROM generation.event") > 0
+        );
         await LapseAsync(silent, run);
 
         await other.StartAsync<RunKeeper>();
@@ -137,14 +140,13 @@ public sealed class LeaseTests(Postgres postgres)
         await owner.ReadAsync(run.RunId);
     }
 
-    /// <summary>Half an answer has been written, and stored where the node stores.</summary>
+    /// <summary>Half an answer has been written.</summary>
     private static async Task<RunRequest> BeginAsync(Node node)
     {
         var run = await node.BeginAsync();
         await node.LaunchAsync(run);
         var live = node.Services.GetRequiredService<LiveRuns>();
         await Node.UntilAsync(() => Task.FromResult(live.Find(run.RunId) is { HasText: true }));
-        await Task.Delay(400);
         return run;
     }
 

@@ -32,12 +32,17 @@ internal sealed class Node : IAsyncDisposable
 
     public static async Task<Node> FirstAsync(
         Postgres postgres,
-        Func<ModelInfo, FakeChatClient> client
+        Func<ModelInfo, FakeChatClient> client,
+        Action<IServiceCollection>? more = null
     )
     {
         var (market, owner) = (new FakeMarket(FakeMarket.Plain, client), new Owner());
         return new Node(
-            await postgres.CreateAsync(services => Add(services, market, owner)),
+            await postgres.CreateAsync(services =>
+            {
+                Add(services, market, owner);
+                more?.Invoke(services);
+            }),
             null,
             market,
             owner
@@ -140,12 +145,24 @@ internal sealed class Node : IAsyncDisposable
         services.AddSingleton<ICatalog>(market);
         services.AddSingleton<IProviders>(market);
         services.AddSingleton<IRunOwner>(owner);
+        services.AddSingleton<IHostApplicationLifetime, Unending>();
         services.AddSingleton(new DataFolder("", IsOnlyNode: false));
         services.Configure<GenerationOptions>(options =>
             options.Heartbeat = TimeSpan.FromSeconds(0.1)
         );
         services.AddBillingData();
         services.AddGenerationCore();
+    }
+
+    private sealed class Unending : IHostApplicationLifetime
+    {
+        public CancellationToken ApplicationStarted => default;
+
+        public CancellationToken ApplicationStopping => default;
+
+        public CancellationToken ApplicationStopped => default;
+
+        public void StopApplication() { }
     }
 
     public sealed class Owner : ConcurrentQueue<RunOutcome>, IRunOwner

@@ -49,23 +49,37 @@ internal sealed class SessionHandler(
         return Success(renewed.Holder);
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         var isEvents = Request.Headers.Accept.Any(accept =>
             accept?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) == true
         );
         var signIn = "/sign-in" + QueryString.Create("returnUrl", ReturnUrl());
         if (Request.IsFragment() || isEvents)
-            return Fragment
+        {
+            await Fragment
                 .Of<SignInCard>(new { SignInUrl = signIn }, StatusCodes.Status401Unauthorized)
                 .ExecuteAsync(Context);
+            return;
+        }
+
         if (HttpMethods.IsGet(Request.Method) && Request.WantsPage())
         {
             Response.Redirect(signIn);
-            return Task.CompletedTask;
+            return;
         }
 
-        return new Problem(ProblemKind.SignInNeeded, "accounts.sign_in_needed")
+        if (Request is { HasFormContentType: true } && Request.WantsPage())
+        {
+            var form = await Request.ReadFormAsync(Context.RequestAborted);
+            await new PageResult<SignInAgainPage>(
+                new { SignInUrl = signIn, Typed = form["text"].ToString() },
+                StatusCodes.Status401Unauthorized
+            ).ExecuteAsync(Context);
+            return;
+        }
+
+        await new Problem(ProblemKind.SignInNeeded, "accounts.sign_in_needed")
             .ToResult()
             .ExecuteAsync(Context);
     }

@@ -65,9 +65,9 @@ internal sealed class StreamAnswer(
             );
             await events.WriteAsync("done", new { html = article }, cancel);
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // The reader left; the run goes on.
+            // The reader left, or this node does and the browser comes back to another; the run goes on.
         }
     }
 

@@ -24,7 +24,7 @@ internal static class RenameConversation
         CancellationToken cancel
     )
     {
-        var name = title?.Trim();
+        var name = title?.Replace("\0", "", StringComparison.Ordinal).Trim();
         if (name is not { Length: > 0 and <= LongestTitle })
             return new Problem(ProblemKind.Invalid, "chats.bad_title", LongestTitle).ToResult();
         var renamed = await db.Set<Conversation>()

@@ -40,6 +40,11 @@ internal sealed class Sender(
 
     public async Task<Outcome<Sent>> SendAsync(Draft draft, CancellationToken cancel)
     {
+        // PostgreSQL's text cannot hold a zero character.
+        draft = draft with
+        {
+            Text = draft.Text.Replace("\0", "", StringComparison.Ordinal),
+        };
         if (string.IsNullOrWhiteSpace(draft.Text))
             return new Problem(ProblemKind.Invalid, "chats.empty");
         if (draft.Text.Length > LongestText)
@@ -75,7 +80,11 @@ internal sealed class Sender(
         if (draft.ConversationId is null)
             db.Add(conversation);
         db.Add(question);
-        return await AskAsync(conversation, question, history, draft.Wish, cancel);
+        var outcome = await AskAsync(conversation, question, history, draft.Wish, cancel);
+        // The other of two clicks may have taken the last of the money meanwhile.
+        return outcome.Problem is not null && await FindSentAsync(draft.Key, cancel) is { } twin
+            ? twin
+            : outcome;
     }
 
     /// <summary>Asks the last question again, perhaps of another model.</summary>

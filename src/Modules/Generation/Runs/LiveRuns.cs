@@ -7,6 +7,9 @@ internal sealed class LiveRuns
 {
     private readonly ConcurrentDictionary<Guid, LiveRun> runs = new();
 
+    /// <summary>Cancelled when this node is told to stop.</summary>
+    public CancellationTokenSource Leaving { get; } = new();
+
     /// <summary>New at each start: a node that comes back is another node, so its old leases run out.</summary>
     public Guid Node { get; } = Kernel.Ids.New();
 

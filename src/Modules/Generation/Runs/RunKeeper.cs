@@ -19,7 +19,7 @@ internal sealed partial class RunKeeper(
     IOptions<GenerationOptions> options,
     TimeProvider clock,
     ILogger<RunKeeper> log
-) : BackgroundService
+) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan PartingPatience = TimeSpan.FromSeconds(5);
     private readonly GenerationOptions options = options.Value;
@@ -39,9 +39,13 @@ internal sealed partial class RunKeeper(
         await base.StartAsync(cancellationToken);
     }
 
-    /// <summary>Gives running answers a moment to finish, then ends them as interrupted: nobody pays for a restart.</summary>
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Gives running answers a moment to finish, then ends them as interrupted: nobody pays for a restart. Before the web server is
+    /// told to stop, which waits for every reader of these answers.
+    /// </summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        await runs.Leaving.CancelAsync();
         for (
             var waited = TimeSpan.Zero;
             runs.All.Count > 0 && waited < PartingPatience;
@@ -56,8 +60,13 @@ internal sealed partial class RunKeeper(
             waited += LiveRun.Beat
         )
             await Task.Delay(LiveRun.Beat, clock, CancellationToken.None);
-        await base.StopAsync(cancellationToken);
     }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -1,0 +1,132 @@
+using NetRoom.Kernel;
+using NetRoom.Tests.Billing;
+using Npgsql;
+
+namespace NetRoom.AppTests.Support;
+
+/// <summary>A run with its hold and what the ledger took for it.</summary>
+/// <param name="Captured">What the capture's postings come to.</param>
+/// <param name="Usage">Quantities of the charge's lines by unit, empty if there is no charge.</param>
+public sealed record BookedRun(
+    Guid Id,
+    int State,
+    Money Charged,
+    Money Held,
+    int HoldState,
+    Money Captured,
+    bool Estimated,
+    IReadOnlyDictionary<string, long> Usage
+);
+
+/// <summary>Reads the database as an auditor would, beside the application.</summary>
+public sealed class Books(NpgsqlDataSource database, string connectionString)
+{
+    public async Task<BookedRun> RunOfAnswerAsync(Guid answerId)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT run.id, run.state, coalesce(run.charged_micro, 0), hold.amount, hold.state,
+                   coalesce((SELECT sum(p.amount) FROM billing.transfer t JOIN billing.posting p ON p.transfer_id = t.id
+                              WHERE t.idem_ref = hold.id AND t.kind = 'Capture' AND p.cr = 200), 0)::bigint,
+                   coalesce(charge.estimated, false), coalesce(charge.lines, '[]')::text
+              FROM chats.message JOIN generation.run ON run.id = message.run_id
+              JOIN billing.hold ON hold.id = run.hold_id
+              LEFT JOIN billing.charge ON charge.hold_id = hold.id
+             WHERE message.id = $1
+            """
+        );
+        command.Parameters.Add(new NpgsqlParameter { Value = answerId });
+        await using var reader = await command.ExecuteReaderAsync();
+        (await reader.ReadAsync()).ShouldBeTrue("there is no run of this answer");
+        return new BookedRun(
+            reader.GetGuid(0),
+            reader.GetInt16(1),
+            new Money(reader.GetInt64(2)),
+            new Money(reader.GetInt64(3)),
+            reader.GetInt16(4),
+            new Money(reader.GetInt64(5)),
+            reader.GetBoolean(6),
+            UsageOf(reader.GetString(7))
+        );
+    }
+
+    /// <summary>What is held of an account's money now.</summary>
+    public async Task<Money> HeldAsync(string email) => new(await WalletAsync<long>(email, "held"));
+
+    public async Task<Money> AvailableAsync(string email) =>
+        new(await WalletAsync<long>(email, "avail"));
+
+    /// <summary>Leaves an account with this much: spends the rest through the ledger's own functions.</summary>
+    public async Task LeaveAsync(string email, Money rest)
+    {
+        var spend = await AvailableAsync(email) - rest;
+        await using var command = database.CreateCommand(
+            """
+            WITH held AS MATERIALIZED (
+                SELECT $2 AS id, (billing.hold($2, i.account_id, $3, $4, 'Text', $5, 'test', $6, 1000000,
+                       jsonb_build_object('ceiling', $4), now() + interval '1 hour', $7, $8)).outcome
+                  FROM accounts.identity i WHERE i.subject = $1)
+            SELECT held.outcome FROM held
+            """
+        );
+        var hold = Ids.New();
+        object[] values =
+        [
+            email,
+            hold,
+            Ids.New(),
+            spend.Micro,
+            Ids.New(),
+            Ids.New(),
+            Ids.New(),
+            Ids.New(),
+        ];
+        foreach (var value in values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        (await command.ExecuteScalarAsync()).ShouldBe("held");
+        await using var capture = database.CreateCommand(
+            "SELECT (billing.capture($1, $2, $2, 1000000, false, '[]', $3, $4)).outcome"
+        );
+        values = [hold, spend.Micro, Ids.New(), Ids.New()];
+        foreach (var value in values)
+            capture.Parameters.Add(new NpgsqlParameter { Value = value });
+        (await capture.ExecuteScalarAsync()).ShouldBe("done");
+    }
+
+    public async Task<T> ScalarAsync<T>(string sql, params object[] values)
+    {
+        await using var command = database.CreateCommand(sql);
+        foreach (var value in values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async Task ExecuteAsync(string sql, params object[] values)
+    {
+        await using var command = database.CreateCommand(sql);
+        foreach (var value in values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>The invariants of the ledger hold over all that the tests have done so far.</summary>
+    public Task ShouldBeInOrderAsync() => LedgerAuditor.ShouldFindNothingAsync(connectionString);
+
+    private Task<T> WalletAsync<T>(string email, string column) =>
+        ScalarAsync<T>(
+            $"SELECT w.{column} FROM billing.wallet w JOIN accounts.identity i ON i.account_id = w.account_id WHERE i.subject = $1",
+            email
+        );
+
+    private static Dictionary<string, long> UsageOf(string lines)
+    {
+        using var json = System.Text.Json.JsonDocument.Parse(lines);
+        return json
+            .RootElement.EnumerateArray()
+            .ToDictionary(
+                line => line.TryGetProperty("unit", out var unit) ? unit.ToString() : "Input",
+                line => line.GetProperty("quantity").GetInt64(),
+                StringComparer.OrdinalIgnoreCase
+            );
+    }
+}

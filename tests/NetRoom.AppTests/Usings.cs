@@ -1,0 +1,3 @@
+global using NetRoom.AppTests.Support;
+global using Shouldly;
+global using Xunit;
