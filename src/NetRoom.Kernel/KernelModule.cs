@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.Localization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Configuration;
@@ -116,6 +118,7 @@ public static class KernelModule
         app.UseStatusCodePages(context => ProblemResult.StatusPageAsync(context.HttpContext));
         app.UseRouting();
         app.UseMiddleware<SameOriginOnly>();
+        app.UseMiddleware<BodyLimit>();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
@@ -126,6 +129,9 @@ public static class KernelModule
 
     private static void AddKernelWeb(this IServiceCollection services)
     {
+        services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
+        // A request that does not bind is answered in words, in development as in production; it is no exception of ours.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = false);
         services.AddRazorComponents();
         // Cyrillic as it is: entities would double the size of every Russian page.
         services.Configure<WebEncoderOptions>(options =>

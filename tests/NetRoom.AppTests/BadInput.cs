@@ -46,7 +46,7 @@ public sealed class BadInput(NetRoomApp app)
     {
         var alice = await app.SignUpAsync();
         var draft = (await alice.DraftAsync("x", "sandbox-echo")).With(
-            ("text", string.Concat(Enumerable.Repeat("слово ", 1024 * 1024)))
+            ("text", string.Concat(Enumerable.Repeat("word ", 2 * 1024 * 1024)))
         );
         await ShouldBeRefusedAsync(
             alice,
@@ -63,7 +63,11 @@ public sealed class BadInput(NetRoomApp app)
         var draft = (await alice.DraftAsync("x", "sandbox-echo")).With(
             ("text", new string('x', 30 * 1024 * 1024))
         );
-        var reply = await alice.SendAsync(draft);
+        // Browsers stop at the box's own limit; others are told before they send it all.
+        var request = alice.Request(HttpMethod.Post, draft.Action, "text/html");
+        request.Headers.ExpectContinue = true;
+        request.Content = new FormUrlEncodedContent(draft.Fields);
+        var reply = await alice.SendAsync(request);
         reply.Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         reply.Sentence.ShouldContain("too much for one request");
     }
@@ -144,6 +148,7 @@ public sealed class BadInput(NetRoomApp app)
         whole.Status.ShouldBe(HttpStatusCode.Unauthorized);
         whole.Sentence.ShouldContain("sign in", Case.Insensitive);
         whole.Page.QuerySelector("a[href^='/sign-in']").ShouldNotBeNull();
+        whole.Page.QuerySelector("textarea")!.TextContent.ShouldBe(Typed);
     }
 
     [Fact]
@@ -187,16 +192,17 @@ public sealed class BadInput(NetRoomApp app)
     {
         var alice = await app.SignUpAsync();
         var draft = (await alice.DraftAsync("x", "sandbox-echo")).With(("text", "before\0after"));
-        var reply = await alice.SendAsync(draft, withScript: false);
-        ((int)reply.Status).ShouldBeLessThan(500, reply.Sentence);
+        foreach (var script in new[] { true, false })
+        {
+            var reply = await alice.SendAsync(draft, script);
+            ((int)reply.Status).ShouldBeInRange(200, 499, reply.Sentence);
+        }
     }
 
     [Fact]
     public async Task When_the_provider_is_down_the_answer_says_so_and_costs_nothing()
     {
-        var node = await app.StartNodeAsync(
-            ("Providers:sandbox-openai:BaseUrl", "http://127.0.0.1:9/openai/v1")
-        );
+        var node = await app.StartNodeAsync(("Sandbox:BaseUrl", "http://127.0.0.1:9"));
         var alice = await app.SignUpAsync(node);
         var asked = await alice.AskAsync(Typed, "sandbox-echo");
         var answer = await alice.AnswerAsync(asked);

@@ -193,6 +193,16 @@ public sealed class Person(NetRoomApp app, Node node)
         return asked with { Answer = LastAnswer(await OpenAsync($"/c/{asked.Chat}")).Id };
     }
 
+    public async Task RenameAsync(Guid chat, string title)
+    {
+        var reply = await SubmitAsync(
+            await OpenAsync($"/c/{chat}"),
+            "form.rename",
+            ("title", title)
+        );
+        reply.Status.ShouldBe(HttpStatusCode.Found, reply.Sentence);
+    }
+
     public async Task DeleteAsync(Guid chat)
     {
         var reply = await SubmitAsync(await OpenAsync($"/c/{chat}"), "form[action$='/delete']");

@@ -54,7 +54,8 @@ internal static class SendMessage
         var draft = new Draft(
             conversationId,
             form.Key ?? Ids.New(),
-            form.Text ?? "",
+            // PostgreSQL's text cannot hold a zero character, and nobody means to send one.
+            form.Text?.Replace("\0", "", StringComparison.Ordinal) ?? "",
             Wish.Of(form.Model, form.Effort, form.Ceiling)
         );
         var outcome = await sender.SendAsync(draft, cancel);

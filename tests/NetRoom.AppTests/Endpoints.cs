@@ -1,0 +1,80 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace NetRoom.AppTests;
+
+/// <summary>Every address of the site, kept by hand so that a new one is thought about; a test compares it with the sources.</summary>
+internal static partial class Endpoints
+{
+    /// <summary>Everything that changes something.</summary>
+    public static readonly string[] Posts =
+    [
+        "/sign-up",
+        "/sign-in",
+        "/sign-out",
+        "/preferences/language",
+        "/preferences/theme",
+        "/chats",
+        "/c/{id:guid}/messages",
+        "/c/{id:guid}/questions/{questionId:guid}/retry",
+        "/c/{id:guid}/answers/{answerId:guid}/stop",
+        "/c/{id:guid}/rename",
+        "/c/{id:guid}/delete",
+    ];
+
+    /// <summary>Everything that only shows something.</summary>
+    public static readonly string[] Gets =
+    [
+        "/",
+        "/health",
+        "/sign-up",
+        "/sign-in",
+        "/terms",
+        "/privacy",
+        "/personal-data",
+        "/refund",
+        "/models",
+        "/models/{id}",
+        "/chats/list",
+        "/chats/models",
+        "/chats/quote",
+        "/c/{id:guid}",
+        "/c/{id:guid}/answers/{answerId:guid}/events",
+        "/balance",
+        "/balance/statement.csv",
+        "/balance/receipts/{transferId:guid}",
+        "/balance/receipts/by-job/{jobId:guid}",
+    ];
+
+    public static string At(string pattern, Asked asked, Guid run, Guid transfer) =>
+        pattern
+            .Replace("{id:guid}", $"{asked.Chat}", StringComparison.Ordinal)
+            .Replace("{questionId:guid}", $"{asked.Question}", StringComparison.Ordinal)
+            .Replace("{answerId:guid}", $"{asked.Answer}", StringComparison.Ordinal)
+            .Replace("{transferId:guid}", $"{transfer}", StringComparison.Ordinal)
+            .Replace("{jobId:guid}", $"{run}", StringComparison.Ordinal)
+            .Replace("{id}", "sandbox-echo", StringComparison.Ordinal);
+
+    /// <summary>Patterns as the sources map them, groups and variables aside.</summary>
+    public static IReadOnlyList<string> InSources(string verb, [CallerFilePath] string here = "")
+    {
+        var sources = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../src"));
+        return
+        [
+            .. Directory
+                .EnumerateFiles(sources, "*.cs", SearchOption.AllDirectories)
+                .Where(file => !file.Contains("NetRoom.Sandbox", StringComparison.Ordinal))
+                .SelectMany(file => Mapping().Matches(File.ReadAllText(file)))
+                .Where(match => match.Groups["verb"].Value == verb)
+                .Select(match => match.Groups["pattern"].Value)
+                .Order(StringComparer.Ordinal),
+        ];
+    }
+
+    [GeneratedRegex(
+        """Map(?<verb>Get|Post|Put|Delete|Patch|Methods|Group|Fallback)\(\s*\$?"(?<pattern>[^"]*)""",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 5000
+    )]
+    private static partial Regex Mapping();
+}
