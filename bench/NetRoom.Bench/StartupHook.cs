@@ -16,7 +16,17 @@ internal static class StartupHook
     {
         if (Environment.GetEnvironmentVariable(FileVariable) is not { } file)
             return;
-        timer = new Timer(_ => Write(file), null, 0, 100);
+        timer = new Timer(
+            _ =>
+            {
+                // One at a time: on a busy machine ticks would overtake each other.
+                Write(file);
+                timer!.Change(100, Timeout.Infinite);
+            },
+            null,
+            100,
+            Timeout.Infinite
+        );
     }
 
     private static void Write(string file)

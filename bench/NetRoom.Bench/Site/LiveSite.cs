@@ -54,7 +54,7 @@ internal sealed class LiveSite : IAsyncDisposable
         var data = Directory.CreateTempSubdirectory("netroom-bench-").FullName;
         var built = Path.Combine(Root(), "artifacts", "bench");
         var server = await EmbeddedPostgres.StartAsync(data, null, CancellationToken.None);
-        var sandboxAddress = FreeAddress();
+        var (sandboxAddress, address) = FreeAddresses();
         var provider = Child.Start(
             Path.Combine(built, "sandbox"),
             "NetRoom.Sandbox.dll",
@@ -65,7 +65,6 @@ internal sealed class LiveSite : IAsyncDisposable
                 ["ASPNETCORE_URLS"] = sandboxAddress.ToString(),
             }
         );
-        var address = FreeAddress();
         var web = Child.Start(
             Path.Combine(built, "app"),
             "NetRoom.Web.dll",
@@ -98,7 +97,12 @@ internal sealed class LiveSite : IAsyncDisposable
 
     public void KeepLog()
     {
-        var kept = Path.Combine(Root(), "artifacts", "bench", "web.log");
+        var kept = Path.Combine(
+            Root(),
+            "artifacts",
+            "bench",
+            $"web-{TimeProvider.System.GetUtcNow():HHmmss}.log"
+        );
         File.Copy(Path.Combine(folder, "web.log"), kept, overwrite: true);
         Console.WriteLine($"{LogLines("warn")} warnings and {LogLines("fail")} errors in {kept}");
     }
@@ -147,11 +151,17 @@ internal sealed class LiveSite : IAsyncDisposable
         }
     }
 
-    private static Uri FreeAddress()
+    /// <summary>Both at once, or the second could be the first again.</summary>
+    private static (Uri, Uri) FreeAddresses()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}");
+        using var first = new TcpListener(IPAddress.Loopback, 0);
+        using var second = new TcpListener(IPAddress.Loopback, 0);
+        first.Start();
+        second.Start();
+        return (Of(first), Of(second));
+
+        static Uri Of(TcpListener listener) =>
+            new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
     }
 }
 

@@ -29,6 +29,12 @@ internal static class OpenStreams
         await Task.Delay(5_000);
         await PrintAsync(site, table, $"idle, {count} people have signed up and chatted");
 
+        var (restCpu, restBytes) = (site.Web.CpuSeconds, site.Gauge.AllocatedBytes);
+        await Task.Delay(10_000);
+        Console.WriteLine(
+            $"Idle: web {(site.Web.CpuSeconds - restCpu) * 100:0.0} ms of processor and {(site.Gauge.AllocatedBytes - restBytes) / 10_240.0:0} KB allocated a second. {Machine.Line()}"
+        );
+
         var spread = TimeSpan.FromSeconds(20);
         var streams = people
             .Select(

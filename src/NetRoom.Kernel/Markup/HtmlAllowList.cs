@@ -92,14 +92,15 @@ internal static class HtmlAllowList
     private static bool IsAllowed(IElement element, IAttr attribute) =>
         attribute.Name switch
         {
-            "class" => attribute.Value is "math" or "math display" or "code"
+            "class" => attribute.Value is "math" or "math display" or "code" or "wide"
                 || (
                     element.LocalName == "code"
                     && attribute.Value.StartsWith("language-", StringComparison.Ordinal)
                 ),
             "href" or "title" => element.LocalName == "a",
             "start" => element.LocalName == "ol",
-            "tabindex" => element.LocalName == "pre" && attribute.Value == "0",
+            "tabindex" => (element.LocalName == "pre" || element.ClassName == "wide")
+                && attribute.Value == "0",
             "type" or "disabled" or "checked" => element.LocalName == "input",
             _ => false,
         };

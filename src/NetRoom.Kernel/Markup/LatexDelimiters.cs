@@ -17,6 +17,9 @@ internal sealed class LatexDelimiters : IMarkdownExtension
 
     private sealed class BracketMath : InlineParser
     {
+        /// <summary>A limit on the search, so that many open brackets cost no more than their number.</summary>
+        private const int LongestFormula = 4_000;
+
         public BracketMath() => OpeningCharacters = ['\\'];
 
         public override bool Match(InlineProcessor processor, ref StringSlice slice)
@@ -33,7 +36,7 @@ internal sealed class LatexDelimiters : IMarkdownExtension
             var to = slice.Text.IndexOf(
                 close,
                 from,
-                slice.End - from + 1,
+                Math.Min(slice.End - from + 1, LongestFormula),
                 StringComparison.Ordinal
             );
             if (to < 0)

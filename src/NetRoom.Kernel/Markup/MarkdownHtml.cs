@@ -25,9 +25,16 @@ public static class MarkdownHtml
 
     public static string Render(string markdown)
     {
+        var outline = default(Outline);
+        return Render(markdown, ref outline);
+    }
+
+    /// <summary>Renders a piece of a text; <paramref name="outline"/> goes on from piece to piece.</summary>
+    internal static string Render(string markdown, ref Outline outline)
+    {
         try
         {
-            return HtmlAllowList.Clean(ToHtml(markdown));
+            return HtmlAllowList.Clean(ToHtml(markdown, ref outline));
         }
         catch (ArgumentException)
         {
@@ -35,6 +42,12 @@ public static class MarkdownHtml
             return $"<pre tabindex=\"0\"><code>{WebUtility.HtmlEncode(markdown)}</code></pre>";
         }
     }
+
+    /// <summary>Goes past a piece of a text without rendering it.</summary>
+    internal static Outline After(string markdown, Outline outline) =>
+        Parse(markdown)
+            .Descendants<HeadingBlock>()
+            .Aggregate(outline, (before, heading) => before.Under(heading.Level));
 
     /// <summary>Where each top-level block begins, in order; the last one may still grow.</summary>
     internal static IReadOnlyList<int> BlockStarts(string markdown) =>
@@ -61,15 +74,18 @@ public static class MarkdownHtml
         }
     }
 
-    private static string ToHtml(string markdown)
+    private static string ToHtml(string markdown, ref Outline outline)
     {
         using var writer = new StringWriter();
         var renderer = new HtmlRenderer(writer);
         Pipeline.Setup(renderer);
+        var headings = new LowerHeadings(outline);
         renderer.ObjectRenderers.ReplaceOrAdd<CodeBlockRenderer>(new CodeFigures());
-        renderer.ObjectRenderers.ReplaceOrAdd<HeadingRenderer>(new LowerHeadings());
+        renderer.ObjectRenderers.ReplaceOrAdd<HeadingRenderer>(headings);
         renderer.ObjectRenderers.ReplaceOrAdd<HtmlMathInlineRenderer>(new Formulas());
+        renderer.ObjectRenderers.ReplaceOrAdd<HtmlTableRenderer>(new WideTables());
         renderer.Render(Markdown.Parse(markdown, Pipeline));
+        outline = headings.Outline;
         return writer.ToString();
     }
 
@@ -121,12 +137,26 @@ public static class MarkdownHtml
         }
     }
 
-    /// <summary>The page itself has the first two levels.</summary>
-    private sealed class LowerHeadings : HtmlObjectRenderer<HeadingBlock>
+    /// <summary>A table that scrolls inside itself, by keyboard too.</summary>
+    private sealed class WideTables : HtmlTableRenderer
     {
+        protected override void Write(HtmlRenderer renderer, Table table)
+        {
+            renderer.Write("<div class=\"wide\" tabindex=\"0\">");
+            base.Write(renderer, table);
+            renderer.WriteLine("</div>");
+        }
+    }
+
+    /// <summary>The page itself has the first two levels; below them none is left out.</summary>
+    private sealed class LowerHeadings(Outline outline) : HtmlObjectRenderer<HeadingBlock>
+    {
+        public Outline Outline { get; private set; } = outline;
+
         protected override void Write(HtmlRenderer renderer, HeadingBlock obj)
         {
-            var level = Math.Min(obj.Level + 2, 6);
+            Outline = Outline.Under(obj.Level);
+            var level = Math.Min(Outline.Depth + 2, 6);
             renderer.Write($"<h{level}>").WriteLeafInline(obj).WriteLine($"</h{level}>");
         }
     }

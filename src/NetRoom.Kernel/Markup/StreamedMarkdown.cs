@@ -12,6 +12,7 @@ public readonly record struct RenderedBlock(int Index, string Html);
 public sealed class StreamedMarkdown
 {
     private readonly StringBuilder tail = new();
+    private Outline outline;
     private int finished;
 
     /// <summary>Length of the block that is still open; a long one is worth drawing less often.</summary>
@@ -22,7 +23,7 @@ public sealed class StreamedMarkdown
     public void Clear()
     {
         tail.Clear();
-        finished = 0;
+        (finished, outline) = (0, default);
     }
 
     /// <summary>The blocks that are new or have grown since the last call.</summary>
@@ -30,15 +31,18 @@ public sealed class StreamedMarkdown
     {
         var blocks = new List<RenderedBlock>();
         var text = Close(
-            (index, markdown) => blocks.Add(new RenderedBlock(index, MarkdownHtml.Render(markdown)))
+            (index, markdown) =>
+                blocks.Add(new RenderedBlock(index, MarkdownHtml.Render(markdown, ref outline)))
         );
+        // The open block may still become another heading or none.
+        var open = outline;
         if (!string.IsNullOrWhiteSpace(text))
-            blocks.Add(new RenderedBlock(finished, MarkdownHtml.Render(text)));
+            blocks.Add(new RenderedBlock(finished, MarkdownHtml.Render(text, ref open)));
         return blocks;
     }
 
     /// <summary>Moves past what is finished without rendering it: a reader who comes back already has it.</summary>
-    public void Skip() => Close((_, _) => { });
+    public void Skip() => Close((_, markdown) => outline = MarkdownHtml.After(markdown, outline));
 
     private string Close(Action<int, string> take)
     {

@@ -30,8 +30,12 @@ document.addEventListener("keydown", (event) => {
   for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
     menu.open = false;
     menu.querySelector("summary")?.focus();
+    event.preventDefault();
   }
-  if (location.hash === "#rail") location.hash = "main";
+  if (location.hash === "#rail") {
+    location.hash = "main";
+    event.preventDefault();
+  }
 });
 
 enrich(document.body);

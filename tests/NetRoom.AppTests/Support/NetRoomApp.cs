@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using NetRoom.AppTests.Browser.Support;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Data;
 using Npgsql;
@@ -146,4 +147,6 @@ public sealed class NetRoomApp : IAsyncLifetime
 }
 
 [CollectionDefinition(NetRoomApp.Collection)]
-public sealed class NetRoomAppCollection : ICollectionFixture<NetRoomApp>;
+public sealed class NetRoomAppCollection
+    : ICollectionFixture<NetRoomApp>,
+        ICollectionFixture<SuiteBrowser>;

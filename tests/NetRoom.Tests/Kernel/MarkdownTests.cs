@@ -64,10 +64,31 @@ public sealed class MarkdownTests
 
     [Theory]
     [InlineData("# one", "h3")]
-    [InlineData("## two", "h4")]
-    [InlineData("###### six", "h6")]
-    public void Headings_leave_the_first_two_levels_to_the_page(string markdown, string tag) =>
-        SafeHtml.Parse(MarkdownHtml.Render(markdown)).FirstElementChild!.LocalName.ShouldBe(tag);
+    [InlineData("### three", "h3")]
+    [InlineData("# one\n## two\n### three\n## two", "h3 h4 h5 h4")]
+    [InlineData("### three\n###### six\n## two\n#### four", "h3 h4 h3 h4")]
+    [InlineData("# 1\n## 2\n### 3\n#### 4\n##### 5\n###### 6", "h3 h4 h5 h6 h6 h6")]
+    public void Headings_leave_two_levels_to_the_page_and_none_out(string markdown, string tags)
+    {
+        Tags(MarkdownHtml.Render(markdown)).ShouldBe(tags);
+        var streamed = new StreamedMarkdown();
+        streamed.Append(markdown);
+        Tags(string.Concat(streamed.Render().Select(block => block.Html))).ShouldBe(tags);
+        var late = new StreamedMarkdown();
+        late.Append(markdown);
+        late.Skip();
+        late.Render().ShouldHaveSingleItem().Html.ShouldContain("<" + tags[^2..] + ">");
+
+        static string Tags(string html) =>
+            string.Join(' ', SafeHtml.Parse(html).Children.Select(it => it.LocalName));
+    }
+
+    [Fact]
+    public void A_table_scrolls_in_a_box_that_the_keyboard_reaches() =>
+        SafeHtml
+            .Parse(MarkdownHtml.Render("| a |\n|---|\n| x |"))
+            .QuerySelector("div.wide[tabindex='0'] > table")
+            .ShouldNotBeNull();
 
     [Theory]
     [InlineData("> ")]

@@ -79,23 +79,35 @@ internal sealed class StreamAnswer(
     )
     {
         var view = new LiveAnswer(clock);
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         await using var reader = generations
-            .ReadAsync(answer.RunId!.Value, 0, cancel)
-            .GetAsyncEnumerator(cancel);
+            .ReadAsync(answer.RunId!.Value, 0, leaving.Token)
+            .GetAsyncEnumerator(leaving.Token);
         var next = reader.MoveNextAsync().AsTask();
-        while (true)
+        try
         {
-            if (view.HasNews && view.DueIn > TimeSpan.Zero && !next.IsCompleted)
-                await Task.WhenAny(next, Task.Delay(view.DueIn, clock, cancel));
-            if (view.HasNews && view.DueIn <= TimeSpan.Zero)
-                await view.DrawAsync(events, cancel);
-            if (view.HasNews && !next.IsCompleted)
-                continue;
-            await events.WaitAsync(next, cancel);
-            if (!await next || reader.Current.Kind == RunEventKind.End)
-                return;
-            view.Take(reader.Current, after);
-            next = reader.MoveNextAsync().AsTask();
+            while (true)
+            {
+                // Asked once: a moment later it may be negative, which Task.Delay refuses.
+                var due = view.DueIn;
+                if (view.HasNews && due > TimeSpan.Zero && !next.IsCompleted)
+                    await Task.WhenAny(next, Task.Delay(due, clock, cancel));
+                if (view.HasNews && view.DueIn <= TimeSpan.Zero)
+                    await view.DrawAsync(events, cancel);
+                if (view.HasNews && !next.IsCompleted)
+                    continue;
+                await events.WaitAsync(next, cancel);
+                if (!await next || reader.Current.Kind == RunEventKind.End)
+                    return;
+                view.Take(reader.Current, after);
+                next = reader.MoveNextAsync().AsTask();
+            }
+        }
+        finally
+        {
+            // An iterator that is still waiting cannot be disposed of.
+            await leaving.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

@@ -48,6 +48,8 @@ internal static class Prompt
                     Fitting(model, question.Size, [.. newestFirst.Select(message => message.Size)])
                 )
                 .Reverse()
+                // A conversation begins with the person: some providers refuse any other.
+                .SkipWhile(message => !message.IsQuestion)
                 .Append(question)
                 .Select(message => new ChatMessage(
                     message.IsQuestion ? ChatRole.User : ChatRole.Assistant,

@@ -41,14 +41,19 @@ class Composer {
       this.followPrice(0);
     });
     document.addEventListener("answer-started", (event) => this.setRunning((event as CustomEvent<string>).detail));
+    // Escape stops the answer, unless it was for something that is open over the page.
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
+      if (!document.querySelector("dialog[open]")) this.form.querySelector<HTMLButtonElement>(".stop")?.click();
+    });
     this.restoreDraft();
     this.text.setSelectionRange(this.text.value.length, this.text.value.length);
+    this.goOnTyping();
   }
 
   private onKey(event: KeyboardEvent) {
-    if (event.key === "Escape") this.form.querySelector<HTMLButtonElement>(".stop")?.click();
     // On a touch keyboard Enter breaks the line and the button sends.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || matchMedia("(pointer: coarse)").matches) return;
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || isTouch()) return;
     event.preventDefault();
     this.form.requestSubmit();
   }
@@ -79,8 +84,10 @@ class Composer {
     }
     this.accept();
     const address = answer.headers.get("Location");
-    if (address) location.assign(address);
-    else this.show(html);
+    if (address) {
+      sessionStorage.setItem(justSent, address);
+      location.assign(address);
+    } else this.show(html);
   }
 
   /** The server has the message: the box is free for the next one. */
@@ -180,6 +187,13 @@ class Composer {
     }
   }
 
+  /** The page of a new chat begins where the home page ended: in the box. A phone's keyboard would hide the answer. */
+  private goOnTyping() {
+    if (sessionStorage.getItem(justSent) !== location.pathname) return;
+    sessionStorage.removeItem(justSent);
+    if (!isTouch()) this.text.focus({ preventScroll: true });
+  }
+
   private keepDraft() {
     try {
       if (this.text.value) localStorage.setItem(this.draftKey, this.text.value);
@@ -196,6 +210,10 @@ class Composer {
     this.followPrice(0);
   }
 }
+
+const justSent = "just-sent";
+
+const isTouch = () => matchMedia("(pointer: coarse)").matches;
 
 function sizeOf(text: string) {
   let other = 0;

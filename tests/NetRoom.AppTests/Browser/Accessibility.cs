@@ -1,0 +1,171 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using NetRoom.AppTests.Browser.Support;
+using NetRoom.Kernel;
+using static Microsoft.Playwright.Assertions;
+
+namespace NetRoom.AppTests.Browser;
+
+/// <summary>axe finds nothing, in each state of each page.</summary>
+[Collection(NetRoomApp.Collection)]
+public sealed class Accessibility(NetRoomApp app, SuiteBrowser browser)
+{
+    private static readonly AxeRunOptions Rules = new()
+    {
+        RunOnly = new RunOnlyOptions
+        {
+            Type = "tag",
+            Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+        },
+        ResultTypes = [ResultType.Violations],
+    };
+
+    private static readonly AxeRunOptions Colours = new()
+    {
+        RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast"] },
+        ResultTypes = [ResultType.Violations],
+    };
+
+    public static TheoryData<string> Looks { get; } = new("desktop", "phone");
+
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public Task Public_pages_have_no_barriers(string look) =>
+        browser.VisitAsync(
+            app,
+            async visit =>
+            {
+                visit.Expect("status of 4");
+                var found = new List<string>();
+                foreach (
+                    var path in (string[])
+                        [
+                            "/",
+                            "/sign-in",
+                            "/models",
+                            "/ru/models",
+                            "/models/sandbox-thinker",
+                            "/terms/",
+                            "/nothing",
+                            "/sign-up",
+                        ]
+                )
+                {
+                    await visit.GoAsync(path);
+                    await LookAsync(visit, look + path, found);
+                }
+
+                await visit.Page.Locator("form.panel").EvaluateAsync("it => it.noValidate = true");
+                await visit.Page.Locator("form.panel .primary").ClickAsync();
+                await Expect(visit.Page.Locator(".field .error").First).ToBeVisibleAsync();
+                await LookAsync(visit, look + " sign-up with errors", found);
+                found.ShouldBeEmpty();
+            },
+            LookOf(look)
+        );
+
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public Task Chats_and_money_have_no_barriers(string look) =>
+        browser.VisitAsync(
+            app,
+            async visit =>
+            {
+                var (page, tab, found) = (visit.Page, visit.Tab, new List<string>());
+                visit.Expect("status of 402");
+                await visit.SignUpAsync();
+                await visit.GoAsync("/?model=sandbox-thinker");
+                await LookAsync(visit, look + " home", found);
+                await tab.ModelButton.ClickAsync();
+                await Expect(tab.Picker).ToBeVisibleAsync();
+                await LookAsync(visit, look + " picker", found);
+
+                var chat = await ChatOfAllKindsAsync(visit);
+                await visit.GoAsync(chat);
+                await Expect(tab.Answer.Locator(".acts")).ToBeVisibleAsync();
+                await Expect(page.Locator("math").First).ToBeVisibleAsync();
+                await LookAsync(visit, look + " all kinds", found);
+                await page.Locator(".menu summary").ClickAsync();
+                await LookAsync(visit, look + " menu", found);
+                await page.Locator("a.price").Last.ClickAsync();
+                await Expect(tab.Dialog).ToBeVisibleAsync();
+                await LookAsync(visit, look + " receipt dialog", found);
+                await visit.GoAsync(
+                    (await page.Locator("a.price").Last.GetAttributeAsync("href"))!
+                );
+                await LookAsync(visit, look + " receipt", found);
+
+                await visit.GoAsync(chat);
+                await tab.ChooseAsync("sandbox-pace");
+                await tab.Box.FillAsync("pace 4000 x 20ms");
+                await tab.Send.ClickAsync();
+                await tab.StreamsAsync();
+                await LookAsync(visit, look + " running", found);
+                await tab.Stop.ClickAsync();
+                await tab.FinishedAsync();
+                await LookAsync(visit, look + " stopped", found);
+
+                await visit.GoAsync("/balance");
+                await LookAsync(visit, look + " balance", found);
+                await visit.App.Books.LeaveAsync(visit.Person.Email, Money.Zero);
+                await page.ReloadAsync();
+                await LookAsync(visit, look + " empty balance", found);
+                await visit.GoAsync("/");
+                await tab.Box.FillAsync("For free?");
+                await tab.Send.ClickAsync();
+                await Expect(page.Locator(".composer-problem [role=alert]")).ToBeVisibleAsync();
+                await LookAsync(visit, look + " no money", found);
+                found.ShouldBeEmpty();
+            },
+            LookOf(look)
+        );
+
+    private static Look LookOf(string look) => look == "phone" ? Look.Hand : Look.Desktop;
+
+    /// <summary>Code, tables, formulas, thoughts and a failure in one chat; asked without the browser, so it takes no time.</summary>
+    private static async Task<string> ChatOfAllKindsAsync(Visit visit)
+    {
+        var asked = await visit.Person.AskAsync("Reverse a list", "sandbox-coder");
+        await visit.Person.AnswerAsync(asked);
+        foreach (
+            var model in (string[])
+                ["sandbox-tables", "sandbox-math", "sandbox-thinker", "sandbox-echo", "fault-500"]
+        )
+            await visit.Person.AnswerAsync(
+                await visit.Person.AskAsync("How much is 2 + 3 * 4?", model, asked.Chat)
+            );
+        return $"/c/{asked.Chat}";
+    }
+
+    /// <summary>All rules by day; by night only the colours differ.</summary>
+    private static async Task LookAsync(Visit visit, string name, List<string> found)
+    {
+        await LookAsync(visit, name, Rules, found);
+        await visit.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await LookAsync(visit, name + " by night", Colours, found);
+        await visit.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+    }
+
+    private static async Task LookAsync(
+        Visit visit,
+        string name,
+        AxeRunOptions rules,
+        List<string> found
+    )
+    {
+        if (Environment.GetEnvironmentVariable("NETROOM_SCREENS") is { Length: > 0 } folder)
+            await visit.Page.ScreenshotAsync(
+                new()
+                {
+                    Path = Path.Combine(folder, name.Replace('/', '_').Replace(' ', '_') + ".png"),
+                }
+            );
+        var result = await visit.Page.RunAxe(rules);
+        foreach (var violation in result.Violations)
+            found.Add(
+                $"{name}: {violation.Id}: {violation.Help}: "
+                    + string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))
+            );
+    }
+}
