@@ -10,6 +10,7 @@ public sealed class ChildProcess : IAsyncDisposable
     private const int Terminate = 15;
     private readonly Process process;
     private readonly ConcurrentQueue<string> lines;
+    private bool isDisposed;
 
     private ChildProcess(Process process, ConcurrentQueue<string> lines) =>
         (this.process, this.lines) = (process, lines);
@@ -130,8 +131,12 @@ public sealed class ChildProcess : IAsyncDisposable
         return process.ExitCode;
     }
 
+    /// <summary>A test may do it before the fixture does it again.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (isDisposed)
+            return;
+        isDisposed = true;
         await KillAsync();
         process.Dispose();
     }
