@@ -96,8 +96,7 @@ class Composer {
     this.problem.replaceChildren();
     // What was typed while it was under way is the next message.
     if (this.text.value === sent) this.text.value = "";
-    sessionStorage.removeItem(this.draftKey);
-    localStorage.removeItem(this.draftKey);
+    this.keepDraft();
     (this.form.elements.namedItem("key") as HTMLInputElement).value = newKey();
     this.followPrice(0);
   }
