@@ -53,9 +53,8 @@ internal static class HtmlAllowList
 
     public static string Clean(string html)
     {
-        var document = Parser.ParseDocument("<!doctype html><body>");
-        var body = document.Body!;
-        body.InnerHtml = html;
+        // One parse: setting InnerHtml would make a second document, and this runs at every draw of every running answer.
+        var body = Parser.ParseDocument("<!doctype html><body>" + html).Body!;
         foreach (var element in body.QuerySelectorAll("*").ToList())
             Clean(element);
         return body.InnerHtml;

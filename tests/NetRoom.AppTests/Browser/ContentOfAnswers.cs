@@ -77,7 +77,7 @@ public sealed class ContentOfAnswers(NetRoomApp app, SuiteBrowser browser)
                 var table = visit.Tab.Prose.Locator("table").Last;
                 (
                     await table.EvaluateAsync<bool>(
-                        "it => { const box = it.closest('.table') ?? it; box.scrollLeft = 50; return box.scrollWidth > box.clientWidth && box.scrollLeft === 50; }"
+                        "it => { const box = it.closest('.wide'); box.scrollLeft = 50; return box.scrollWidth > box.clientWidth && box.scrollLeft === 50; }"
                     )
                 ).ShouldBeTrue();
             },

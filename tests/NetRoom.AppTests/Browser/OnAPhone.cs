@@ -54,6 +54,11 @@ public sealed class OnAPhone(NetRoomApp app, SuiteBrowser browser)
                 await visit.Page.Locator(".statement a[data-dialog]").First.TapAsync();
                 await Expect(visit.Tab.Dialog).ToBeVisibleAsync();
                 await FitThumbsAsync(visit.Tab, "dialog .close");
+                (
+                    await visit.Tab.Dialog.EvaluateAsync<int>(
+                        "it => it.scrollWidth - it.clientWidth"
+                    )
+                ).ShouldBeLessThanOrEqualTo(0);
                 await visit.Tab.FitsAsync();
             },
             Look.Hand

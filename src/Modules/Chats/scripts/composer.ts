@@ -66,6 +66,7 @@ class Composer {
     }
     this.setSending(true);
     const body = new FormData(this.form);
+    const sent = this.text.value;
     const answer = await fetch(this.form.action, {
       method: "POST",
       body,
@@ -82,7 +83,7 @@ class Composer {
       this.followPrice(0);
       return;
     }
-    this.accept();
+    this.accept(sent);
     const address = answer.headers.get("Location");
     if (address) {
       sessionStorage.setItem(justSent, address);
@@ -91,9 +92,10 @@ class Composer {
   }
 
   /** The server has the message: the box is free for the next one. */
-  private accept() {
+  private accept(sent: string) {
     this.problem.replaceChildren();
-    this.text.value = "";
+    // What was typed while it was under way is the next message.
+    if (this.text.value === sent) this.text.value = "";
     sessionStorage.removeItem(this.draftKey);
     localStorage.removeItem(this.draftKey);
     (this.form.elements.namedItem("key") as HTMLInputElement).value = newKey();
