@@ -47,7 +47,7 @@ public sealed class PagesOfTheSite(NetRoomApp app)
             }
         )
             await alice.AnswerAsync(await alice.AskAsync(nasty, model));
-        var running = await alice.AskAsync("pace 4000 x 20ms", "sandbox-pace");
+        var running = await alice.AskAsync("pace 1000 x 20ms", "sandbox-pace");
 
         var seen = await WalkAsync(
             alice,
@@ -145,13 +145,14 @@ public sealed class PagesOfTheSite(NetRoomApp app)
             element.LocalName.ShouldNotBe("iframe", where);
             element.LocalName.ShouldNotBe("base", where);
             foreach (var attribute in element.Attributes)
-                ShouldBeStrict(element, attribute, where);
+                ShouldBeStrict(element, attribute, reply.Address);
         }
     }
 
-    private static void ShouldBeStrict(IElement element, IAttr attribute, string where)
+    private static void ShouldBeStrict(IElement element, IAttr attribute, Uri page)
     {
-        var about = $"{where}: <{element.LocalName} {attribute.Name}=\"{attribute.Value}\">";
+        var about =
+            $"{page.PathAndQuery}: <{element.LocalName} {attribute.Name}=\"{attribute.Value}\">";
         attribute.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase).ShouldBeFalse(about);
         attribute.Name.ShouldNotBe("style", about);
         attribute.Name.StartsWith("hx-on", StringComparison.OrdinalIgnoreCase).ShouldBeFalse(about);
@@ -163,9 +164,12 @@ public sealed class PagesOfTheSite(NetRoomApp app)
             return;
         // A link that somebody chose to write in a message may lead away, if it says so; nothing may be loaded from there.
         var isAway =
-            attribute.Value.StartsWith("http:", StringComparison.OrdinalIgnoreCase)
-            || attribute.Value.StartsWith("https:", StringComparison.OrdinalIgnoreCase)
-            || attribute.Value.StartsWith("//", StringComparison.Ordinal);
+            Uri.TryCreate(page, attribute.Value, out var address)
+            && (
+                attribute.Value.Contains("://", StringComparison.Ordinal)
+                || attribute.Value.StartsWith("//", StringComparison.Ordinal)
+            )
+            && address.Authority != page.Authority;
         if (
             isAway
             && element is IHtmlAnchorElement

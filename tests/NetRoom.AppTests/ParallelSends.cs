@@ -56,6 +56,22 @@ public sealed class ParallelSends(NetRoomApp app)
     }
 
     [Fact]
+    public async Task Everybody_of_a_crowd_that_signs_up_at_once_has_the_bonus_on_the_first_page()
+    {
+        var second = await app.SecondNodeAsync();
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 40)
+                .Select(async i =>
+                {
+                    var person = await app.SignUpAsync(i % 2 == 0 ? app.Node : second);
+                    (await person.BalanceAsync()).ShouldBe(Money.Roubles(50));
+                })
+        );
+        await app.Books.ShouldBeInOrderAsync();
+    }
+
+    [Fact]
     public async Task The_same_message_sent_twenty_times_at_once_is_one_question_and_one_run()
     {
         var alice = await app.SignUpAsync();

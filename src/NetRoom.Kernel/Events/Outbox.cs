@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NetRoom.Kernel.Data;
 
@@ -27,15 +28,18 @@ public interface IEventHandler<in TEvent>
 /// <summary>Upward news: written with the facts, delivered in this process or another soon after the commit.</summary>
 public sealed class Outbox(NetRoomDb db, OutboxDispatcher dispatcher, TimeProvider clock)
 {
+    private readonly List<Guid> added = [];
+
     /// <summary>Adds the event to the context; it is saved with everything else.</summary>
     public void Add<TEvent>(TEvent news)
         where TEvent : notnull
     {
-        var now = clock.GetUtcNow();
+        var (id, now) = (Ids.New(), clock.GetUtcNow());
+        added.Add(id);
         db.Add(
             new OutboxMessage
             {
-                Id = Ids.New(),
+                Id = id,
                 Topic = OutboxTopics.Of(typeof(TEvent)),
                 Body = JsonSerializer.Serialize(news),
                 CreatedAt = now,
@@ -45,7 +49,16 @@ public sealed class Outbox(NetRoomDb db, OutboxDispatcher dispatcher, TimeProvid
     }
 
     /// <summary>After the commit: delivers what waits before the caller goes on, so that the next page already shows it.</summary>
-    public Task DeliverNowAsync(CancellationToken cancel) => dispatcher.DeliverAsync(cancel);
+    public async Task DeliverNowAsync(CancellationToken cancel)
+    {
+        await dispatcher.DeliverAsync(cancel);
+        // Somebody else may be delivering ours at this moment: this waits for their transaction.
+        if (added.Count > 0)
+            await db.Database.ExecuteSqlAsync(
+                $"SELECT 1 FROM kernel.outbox WHERE id = ANY ({added.ToArray()}) FOR SHARE",
+                cancel
+            );
+    }
 }
 
 /// <summary>How a handler is found by the topic of a message.</summary>
