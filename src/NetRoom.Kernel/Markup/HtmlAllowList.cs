@@ -84,7 +84,16 @@ internal static class HtmlAllowList
             element.ClassName = "num";
         if (element is IHtmlAnchorElement link)
             CleanLink(link);
-        if (element is IHtmlInputElement box && !(box.Type == "checkbox" && box.IsDisabled))
+        if (element is IHtmlInputElement box)
+            CleanBox(box);
+    }
+
+    /// <summary>Only the box of a task list; it needs a name for those who hear the page.</summary>
+    private static void CleanBox(IHtmlInputElement box)
+    {
+        if (box.Type == "checkbox" && box.IsDisabled)
+            box.SetAttribute("aria-label", box.IsDefaultChecked ? "✓" : "–");
+        else
             box.Remove();
     }
 

@@ -41,6 +41,7 @@ public sealed class MarkdownTests
         html.QuerySelectorAll("ol > li").Length.ShouldBe(2);
         html.QuerySelectorAll("ol ul input[type=checkbox][disabled]").Length.ShouldBe(2);
         html.QuerySelectorAll("input[checked]").Length.ShouldBe(1);
+        html.QuerySelectorAll("input:not([aria-label])").ShouldBeEmpty();
     }
 
     [Theory]

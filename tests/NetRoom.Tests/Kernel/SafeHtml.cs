@@ -16,7 +16,7 @@ internal static class SafeHtml
 
     private static readonly HashSet<string> Attributes =
     [
-        .. "class href title rel target start tabindex type disabled checked".Split(' '),
+        .. "class href title rel target start tabindex type disabled checked aria-label".Split(' '),
     ];
 
     /// <summary>The HTML is read anew, as a browser would read it.</summary>
