@@ -22,7 +22,8 @@ internal sealed class ProviderDirectory(
     public IReadOnlyList<string> OllamaModels => ollama.Names ?? [];
 
     public bool IsAvailable(string providerId) =>
-        targets.Find(providerId) is not null
+        targets.Find(providerId)
+            is { Protocol: ProviderProtocols.OpenAi or ProviderProtocols.Anthropic }
         && (!ProviderTargets.IsOllama(providerId) || ollama.Names is not null);
 
     public IChatClient ChatClient(ModelInfo model)
