@@ -63,10 +63,10 @@ BEGIN
                sum(billing.effect(310, p.dr, p.cr, p.amount))::bigint AS expired,
                sum(CASE WHEN p.cr IN (320, 360) AND p.dr <> 4 THEN p.amount ELSE 0 END)::bigint AS voided,
                sum(CASE WHEN 3 IN (p.dr, p.cr) THEN 0 ELSE billing.effect(330, p.dr, p.cr, p.amount) END)::bigint AS charged_back,
-               sum(CASE WHEN p.dr = 1 AND p.cr IN (3, 4) THEN p.amount ELSE 0 END)::bigint AS repaid,
-               sum(CASE WHEN p.dr = 4 THEN p.amount ELSE 0 END)::bigint AS clawed
+               sum(CASE WHEN p.dr = 1 AND p.cr IN (3, 4) THEN p.amount WHEN p.cr = 1 AND p.dr IN (3, 4) THEN -p.amount ELSE 0 END)::bigint AS repaid,
+               sum(CASE WHEN 320 IN (p.dr, p.cr) THEN -billing.effect(4, p.dr, p.cr, p.amount) ELSE 0 END)::bigint AS clawed
           FROM unnest(p_lines) AS p
-         WHERE least(p.dr, p.cr) < 100
+         WHERE least(p.dr, p.cr) < 100 AND p.lot_id IS NOT NULL
          GROUP BY p.lot_id
       ) AS d
      WHERE l.id = d.lot_id;

@@ -12,18 +12,20 @@ BEGIN
      WHERE e.id = p_hold.entitlement_id;
 END $$;
 
--- Of a pack's price, what its used tokens have earned: the cumulative floor, so that the parts come to the whole.
-CREATE OR REPLACE FUNCTION billing.recognise(p_wallet uuid, p_lot uuid, p_ref uuid) RETURNS void LANGUAGE plpgsql AS $$
+-- Of a pack's price, what its used and expired tokens come to: the cumulative floor, so that the parts are the whole.
+CREATE OR REPLACE FUNCTION billing.recognise(p_wallet uuid, p_lot uuid, p_ref uuid, p_to integer) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     v_due bigint;
 BEGIN
-    SELECT floor(l.spent::numeric * (l.price_real + l.price_bonus) / l.granted)::bigint - l.recognised INTO v_due
+    SELECT CASE WHEN l.closed THEN l.price_real + l.price_bonus - l.returned
+                ELSE floor((l.spent + l.expired)::numeric * (l.price_real + l.price_bonus) / l.granted)::bigint END - l.recognised
+      INTO v_due
       FROM billing.lot AS l WHERE l.id = p_lot;
     IF v_due > 0 THEN
         UPDATE billing.lot AS l SET recognised = l.recognised + v_due WHERE l.id = p_lot;
         PERFORM billing.post(
             ARRAY[(uuidv7(), p_wallet, 'Recognise', p_ref, NULL, NULL)::billing.move],
-            ARRAY[(1, 210, 200, p_lot, 'RUB', v_due)::billing.line]
+            ARRAY[(1, 210, p_to, p_lot, 'RUB', v_due)::billing.line]
         );
     END IF;
 END $$;
@@ -184,7 +186,7 @@ BEGIN
         PERFORM billing.post(v_moves, v_lines);
     END IF;
     FOR i IN 1 .. cardinality(v_packs) LOOP
-        PERFORM billing.recognise(v_pack_holds[i].wallet_id, v_packs[i], v_pack_holds[i].id);
+        PERFORM billing.recognise(v_pack_holds[i].wallet_id, v_packs[i], v_pack_holds[i].id, 200);
     END LOOP;
     RETURN QUERY SELECT o.outcome, o.taken FROM unnest(v_outcomes, v_takens) AS o(outcome, taken);
 END $$;

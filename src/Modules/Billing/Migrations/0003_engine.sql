@@ -18,6 +18,9 @@ DROP DOMAIN billing.account;
 
 ALTER TABLE billing.wallet
     ADD COLUMN tz text NOT NULL DEFAULT 'Europe/Moscow', -- of its days: limits and quotas
+    ADD COLUMN status_reason text, -- a code: why it is frozen or closed
+    ADD COLUMN status_by uuid,
+    ADD COLUMN status_at timestamptz,
     ADD COLUMN limit_message bigint,
     ADD COLUMN limit_day bigint,
     ADD COLUMN limit_month bigint,
@@ -150,6 +153,8 @@ ALTER TABLE billing.hold
     ADD COLUMN kind smallint NOT NULL DEFAULT 1, -- a run, a refund, a purchase
     ADD COLUMN asset text NOT NULL DEFAULT 'RUB',
     ADD COLUMN credit smallint NOT NULL DEFAULT 200, -- where a capture goes
+    ADD COLUMN returned_real bigint NOT NULL DEFAULT 0, -- of what was captured
+    ADD COLUMN returned_bonus bigint NOT NULL DEFAULT 0,
     ADD COLUMN entitlement_id uuid,
     ADD COLUMN period_key date, -- the buckets that its unit is in
     ADD COLUMN day_key date,
@@ -169,6 +174,7 @@ ALTER TABLE billing.hold
     DROP CONSTRAINT hold_amount_check, DROP CONSTRAINT hold_state_check, DROP CONSTRAINT hold_category_check,
     DROP CONSTRAINT hold_coefficient_ppm_check, DROP CONSTRAINT hold_resolved_has_time, DROP CONSTRAINT hold_open_is_swept,
     DROP CONSTRAINT hold_captured_something,
+    ADD CONSTRAINT hold_returns_at_most_captured CHECK (least(returned_real, returned_bonus) >= 0 AND returned_real + returned_bonus <= captured),
     ADD CONSTRAINT hold_captured_something CHECK (state BETWEEN 0 AND 2 AND (state = 1) = (captured > 0)),
     ADD CONSTRAINT hold_open_is_swept CHECK ((state = 0) = (sweep_at IS NOT NULL) AND (state = 0) = (resolved_at IS NULL)),
     ADD CONSTRAINT hold_is_funded CHECK ((asset = 'UNIT') = (entitlement_id IS NOT NULL)),
