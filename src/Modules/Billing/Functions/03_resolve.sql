@@ -192,3 +192,16 @@ BEGIN
     END LOOP;
     RETURN QUERY SELECT o.outcome, o.taken, o.asset FROM unnest(v_outcomes, v_takens, v_assets) AS o(outcome, taken, asset);
 END $$;
+
+-- The locks of a batch that both holds and resolves, at once and in order: two such batches never wait for each other.
+CREATE OR REPLACE FUNCTION billing.lock_wallets(p_accounts uuid[], p_holds uuid[])
+RETURNS void LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+BEGIN
+    PERFORM FROM billing.wallet AS w
+      WHERE w.id IN (
+          SELECT x.id FROM billing.wallet AS x WHERE x.account_id = ANY (p_accounts)
+          UNION
+          SELECT h.wallet_id FROM billing.hold AS h WHERE h.id = ANY (p_holds)
+      )
+      ORDER BY w.id FOR NO KEY UPDATE;
+END $$;
