@@ -1,7 +1,5 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using NetRoom.Billing.Ledger;
-using NetRoom.Kernel;
 using NetRoom.Kernel.Data;
 using Npgsql;
 
@@ -19,10 +17,13 @@ internal sealed class EntitlementBook(
         CancellationToken cancel
     )
     {
-        var products = await db.Set<ProductRow>().AsNoTracking().ToListAsync(cancel);
+        var products = await shelf.AllAsync(cancel);
+        if (products.Count == 0)
+            return [];
         var views = await BoughtAsync(accountId, products, cancel);
         views.AddRange(
-            (await shelf.OnSaleAsync(cancel))
+            ProductShelf
+                .OnSale(products)
                 .Where(product =>
                     product.Kind == ProductKind.Free
                     && views.TrueForAll(view => view.Product.Id != product.Id)
@@ -32,7 +33,7 @@ internal sealed class EntitlementBook(
         return
         [
             .. views
-                .OrderBy(view => Rank(view.Product.Kind))
+                .OrderBy(view => Rank(view.Product.Funds))
                 .ThenBy(view => view.Ends ?? DateTimeOffset.MaxValue)
                 .ThenBy(view => view.Id),
         ];
@@ -123,22 +124,11 @@ internal sealed class EntitlementBook(
             ).AsSpan(0, 16)
         );
 
-    private int Rank(ProductKind kind)
+    private int Rank(FundingKind funding)
     {
-        var funding = Funds(kind);
-        for (var at = 0; at < options.Value.Order.Count; at++)
-            if (options.Value.Order[at] == funding)
+        for (var at = 0; at < options.Value.InOrder.Count; at++)
+            if (options.Value.InOrder[at] == funding)
                 return at;
         return int.MaxValue;
     }
-
-    internal static FundingKind Funds(ProductKind kind) =>
-        kind switch
-        {
-            ProductKind.Pack => FundingKind.Pack,
-            ProductKind.Subscription => FundingKind.Subscription,
-            ProductKind.Unlimited => FundingKind.Unlimited,
-            ProductKind.Free => FundingKind.Free,
-            _ => FundingKind.Wallet,
-        };
 }

@@ -45,18 +45,21 @@ internal sealed class ProductRow
 /// <summary>The products on sale and those that somebody still has.</summary>
 internal sealed class ProductShelf(NetRoomDb db, TimeProvider clock)
 {
-    public async Task<IReadOnlyList<Product>> OnSaleAsync(CancellationToken cancel)
-    {
-        var rows = await db.Set<ProductRow>().AsNoTracking().ToListAsync(cancel);
-        return
+    public Task<List<ProductRow>> AllAsync(CancellationToken cancel) =>
+        db.Set<ProductRow>().AsNoTracking().ToListAsync(cancel);
+
+    public async Task<IReadOnlyList<Product>> OnSaleAsync(CancellationToken cancel) =>
+        OnSale(await AllAsync(cancel));
+
+    /// <summary>The newest version of each that may be bought, packs first, then by price.</summary>
+    public static IReadOnlyList<Product> OnSale(IEnumerable<ProductRow> all) =>
         [
-            .. rows.GroupBy(row => row.Id, StringComparer.Ordinal)
+            .. all.GroupBy(row => row.Id, StringComparer.Ordinal)
                 .Select(versions => versions.MaxBy(row => row.Version)!)
                 .Where(row => row.OnSale)
                 .OrderBy(row => (row.Kind, row.Price, row.Id))
                 .Select(row => row.ToProduct()),
         ];
-    }
 
     public async Task<Product?> FindOnSaleAsync(string id, CancellationToken cancel) =>
         (

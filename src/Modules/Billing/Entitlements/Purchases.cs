@@ -1,7 +1,5 @@
-using Microsoft.EntityFrameworkCore;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Data;
-using Npgsql;
 
 namespace NetRoom.Billing.Entitlements;
 
@@ -128,6 +126,6 @@ internal sealed class Purchases(NetRoomDb db, ProductShelf shelf)
         {
             ProductKind.Pack => Ledger.LedgerAccount.DeferredPack,
             ProductKind.Unlimited => Ledger.LedgerAccount.DeferredPlan,
-            _ => Ledger.LedgerAccount.DeferredSub,
+            _ => Ledger.LedgerAccount.DeferredSubscription,
         };
 }

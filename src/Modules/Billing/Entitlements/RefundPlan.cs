@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using NetRoom.Billing.Core;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Data;
