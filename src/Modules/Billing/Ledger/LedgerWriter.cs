@@ -21,7 +21,8 @@ internal sealed class LedgerWriter : IAsyncDisposable, IDisposable
         TimeSpan.Zero,
         TimeSpan.FromMilliseconds(20),
         TimeSpan.FromMilliseconds(100),
-        TimeSpan.FromMilliseconds(500),
+        TimeSpan.FromMilliseconds(300),
+        TimeSpan.FromSeconds(1),
     ];
 
     private readonly NpgsqlDataSource source;
