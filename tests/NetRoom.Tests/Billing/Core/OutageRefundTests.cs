@@ -72,7 +72,7 @@ public sealed class OutageRefundTests
     public void Two_outages_of_20_hours_do_not_add_up_unless_they_touch()
     {
         Nothing(Ask(Hour(60), Down(0, 20), Down(21, 41)), RefundClause.OutageShort);
-        Share(Ask(Hour(60), Down(20, 40), Down(0, 20)), 1_500, 166 + 0);
+        Share(Ask(Hour(60), Down(18, 36), Down(0, 18)), 1_350, 150);
     }
 
     [Fact]
