@@ -241,6 +241,7 @@ public sealed class QuotesTests
             market,
             market,
             Microsoft.Extensions.Options.Options.Create(Options),
+            Microsoft.Extensions.Options.Options.Create(new FundingOptions()),
             TimeProvider.System
         );
 

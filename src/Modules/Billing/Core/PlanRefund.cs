@@ -3,10 +3,8 @@ using NetRoom.Kernel;
 namespace NetRoom.Billing.Core;
 
 /// <summary>
-/// An unlimited plan: the price less generations × the price of one at the time of the request, not below nothing. What was
-/// used comes off the bonus share of the price first and off the real share after it, as bonuses are spent first; so
-/// money = max(0, price_real − max(0, used × token_price − price_bonus)), at most price_real, and of a plan bought with money
-/// alone max(0, price_real − used × token_price). What is left of the bonus share comes back as bonus. Looked at in this
+/// An unlimited plan: max(0, price_real − generations × the price of one at the time of the request) as money. What the
+/// generations cost above the real share comes off the bonus share, and what is left of that comes back as bonus. Looked at in this
 /// order: returned before, asked after the window, generations in flight (the request waits), nothing left.
 /// </summary>
 public static class PlanRefund
@@ -32,12 +30,11 @@ public static class PlanRefund
         }
 
         var cost = (Int128)plan.Used * plan.TokenPrice.Micro;
-        var offReal = Int128.Max(0, cost - plan.PriceBonus.Micro);
         return docket.Settle(
             RefundClause.PlanUnused,
             RefundClause.PlanUsedUp,
-            toBalance: Rest(plan.PriceReal, offReal),
-            bonus: Rest(plan.PriceBonus, cost)
+            toBalance: Rest(plan.PriceReal, cost),
+            bonus: Rest(plan.PriceBonus, Int128.Max(0, cost - plan.PriceReal.Micro))
         );
     }
 

@@ -130,14 +130,14 @@ public sealed class PurchaseRefundTests
     }
 
     [Fact]
-    public void What_was_used_of_a_plan_comes_off_its_bonus_share_first()
+    public void What_was_used_of_a_plan_comes_off_its_real_share_first()
     {
-        // 360 ₽ used: 100 of bonus, then 260 of 900.
+        // 360 ₽ used of 900 ₽; the 100 ₽ of bonus are left.
         Due(PlanRefund.Of(Plan, At))
-            .ShouldBe((RefundClause.PlanUnused, Money.Roubles(640), Money.Zero));
-        // 60 ₽ used: 40 of the bonus is left.
-        Due(PlanRefund.Of(Plan with { Used = 5 }, At))
-            .ShouldBe((RefundClause.PlanUnused, Money.Roubles(900), Money.Roubles(40)));
+            .ShouldBe((RefundClause.PlanUnused, Money.Roubles(540), Money.Roubles(100)));
+        // 948 ₽ used: no money is left, and 52 of the bonus.
+        Due(PlanRefund.Of(Plan with { Used = 79 }, At))
+            .ShouldBe((RefundClause.PlanUnused, Money.Zero, Money.Roubles(52)));
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class PurchaseRefundTests
         Nothing(PlanRefund.Of(Plan, At.AddTicks(1)), RefundClause.PlanLate);
         Nothing(PlanRefund.Of(Plan with { InFlight = 1 }, At), RefundClause.PlanInUse);
         Nothing(PlanRefund.Of(Plan with { Used = 84 }, At), RefundClause.PlanUsedUp);
-        PlanRefund.Of(Plan with { Used = 83 }, At).ToBalance.ShouldBe(Money.Roubles(4));
+        PlanRefund.Of(Plan with { Used = 83 }, At).Bonus.ShouldBe(Money.Roubles(4));
         Nothing(
             PlanRefund.Of(Plan with { Used = long.MaxValue, TokenPrice = new(long.MaxValue) }, At),
             RefundClause.PlanUsedUp
@@ -233,7 +233,11 @@ public sealed class PurchaseRefundTests
                     var more = PlanRefund.Of(plan with { Used = plan.Used + 1 }, At);
                     var total = plan.PriceReal.Micro + plan.PriceBonus.Micro;
                     return due.ToBalance >= Money.Zero
-                        && due.ToBalance <= plan.PriceReal
+                        && due.ToBalance.Micro
+                            == Math.Max(
+                                0,
+                                plan.PriceReal.Micro - plan.Used * plan.TokenPrice.Micro
+                            )
                         && due.Bonus >= Money.Zero
                         && due.Bonus <= plan.PriceBonus
                         && due.ToBalance.Micro + due.Bonus.Micro
