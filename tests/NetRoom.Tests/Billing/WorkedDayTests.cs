@@ -27,7 +27,7 @@ public sealed class WorkedDayTests(LedgerDatabase ledger) : IClassFixture<Ledger
 
         var pack = await BuyPackAsync(anna);
         var tokens = await HoldTokensAsync(anna, 250);
-        await anna.CaptureAsync(tokens, ChargeOf(250));
+        await anna.WithAsync(it => it.CaptureAsync(tokens, ChargeOf(250), default));
         var refunded = await database.InScopeAsync(services =>
             services
                 .GetRequiredService<IEntitlements>()
@@ -81,7 +81,7 @@ public sealed class WorkedDayTests(LedgerDatabase ledger) : IClassFixture<Ledger
 
     private async Task<Guid> BuyPackAsync(Purse anna)
     {
-        var id = $"day-{anna.Account:N}"[..40];
+        var id = $"day-{anna.Account:N}";
         return await database.InScopeAsync(async services =>
         {
             var entitlements = services.GetRequiredService<IEntitlements>();
@@ -120,7 +120,7 @@ public sealed class WorkedDayTests(LedgerDatabase ledger) : IClassFixture<Ledger
                 {
                     Funding = new Funding(
                         FundingKind.Pack,
-                        $"day-{anna.Account:N}"[..40],
+                        $"day-{anna.Account:N}",
                         Tokens: tokens
                     ),
                 },
