@@ -26,7 +26,7 @@ internal sealed record GrantCommand(
 
     public override Task<string> AskAsync(ISimulatedLedger ledger, Guid account) =>
         ledger.CallAsync(
-            "SELECT outcome FROM billing.grant($1, $2, $3::smallint, $4, $5, $6::smallint, $7, $8, $9::timestamptz, $10::uuid, NULL, NULL)",
+            "SELECT outcome FROM billing.grant($1, $2, $3::smallint, $4, $5, $6::smallint, $7, $8, $9::timestamptz, (SELECT lot_id FROM billing.payment WHERE id = $10), NULL, NULL)",
             account,
             Lot,
             Class,

@@ -72,7 +72,7 @@ internal sealed partial class ModelWallet
         DebtReal += command.Amount - taken - poisoned;
         if (command.Amount > poisoned)
             Posted(now);
-        foreach (var child in Lots.Where(l => l.Parent == lot.Id && lot.Id != Guid.Empty))
+        foreach (var child in Lots.Where(l => l.Parent == payment.Id))
             Void(child, now);
         return "done";
     }

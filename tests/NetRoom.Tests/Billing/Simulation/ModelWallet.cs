@@ -183,10 +183,10 @@ internal sealed partial class ModelWallet
             .Sum(hold => hold.Amount);
         var day = Spent(new DateTime(local.Year, local.Month, local.Day)) + running;
         if (amount > LimitDay - day)
-            return $"limit_day:{Math.Max(0, LimitDay.Value - day)}";
+            return $"limit_day:{Math.Max(0, (LimitDay ?? 0) - day)}";
         var month = Spent(new DateTime(local.Year, local.Month, 1)) + running;
         return amount > LimitMonth - month
-            ? $"limit_month:{Math.Max(0, LimitMonth.Value - month)}"
+            ? $"limit_month:{Math.Max(0, (LimitMonth ?? 0) - month)}"
             : null;
     }
 
