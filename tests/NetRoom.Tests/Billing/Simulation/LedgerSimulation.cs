@@ -78,7 +78,7 @@ public static class LedgerSimulation
             .Range(0, options.Wallets)
             .Select(number => new WalletDriver(number, seed, ledger))
             .ToArray();
-        var now = new DateTimeOffset(2026, 1, 10, 9, 0, 0, TimeSpan.Zero);
+        var now = new DateTimeOffset(2027, 1, 10, 9, 0, 0, TimeSpan.Zero);
         var audits = 0;
         var rounds = (int)Math.Ceiling(steps / (double)(StepsInARound * options.Wallets));
         for (var round = 1; round <= rounds; round++)

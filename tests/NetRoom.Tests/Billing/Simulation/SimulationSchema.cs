@@ -12,7 +12,7 @@ internal static class SimulationSchema
     private const string Install = """
         CREATE SCHEMA test;
         CREATE TABLE test.clock (at timestamptz NOT NULL);
-        INSERT INTO test.clock VALUES ('2026-01-10 09:00Z');
+        INSERT INTO test.clock VALUES ('2027-01-10 09:00Z');
         CREATE OR REPLACE FUNCTION billing.clock() RETURNS timestamptz LANGUAGE plpgsql STABLE AS
             'BEGIN RETURN (SELECT c.at FROM test.clock AS c); END';
         -- A sequence is not rolled back: the countdown outlives the crash that it causes.

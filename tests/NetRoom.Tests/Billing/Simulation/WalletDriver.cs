@@ -132,7 +132,7 @@ internal sealed class WalletDriver(int number, int seed, ISimulatedLedger ledger
         {
             < 60 => Grant(now),
             < 130 => TopUp(),
-            < 150 => TopUpBonus(now),
+            < 150 => BonusOfTopUp(now),
             < 400 => Hold(),
             < 440 => HoldTokens(),
             < 490 => HoldUnit(),
@@ -219,7 +219,7 @@ internal sealed class WalletDriver(int number, int seed, ISimulatedLedger ledger
     private TopUpCommand TopUp() =>
         new(Id(), "sim", Id().ToString(), dice.Next(1, 3_000) * 10_000L, dice.Next(8) > 0);
 
-    private Command TopUpBonus(DateTimeOffset now) =>
+    private Command BonusOfTopUp(DateTimeOffset now) =>
         Any(Model.Payments) is { } payment
             ? Grant(now) with
             {
