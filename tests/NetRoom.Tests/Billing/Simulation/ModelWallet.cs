@@ -123,7 +123,8 @@ internal sealed partial class ModelWallet
                     ? "reused:0"
                 : known.IsOpen ? "replayed:0"
                 : "resolved:0";
-        if (Status != 0)
+        // Frozen is spending; a free run is none.
+        if (Status == 2 || (Status == 1 && command.Amount > 0))
             return Status == 1 ? "frozen:0" : "closed:0";
         var covered = 0L;
         if (command is { Asset: "RUB", Amount: > 0 })

@@ -219,15 +219,13 @@ internal sealed class WalletDriver(int number, int seed, ISimulatedLedger ledger
     private TopUpCommand TopUp() =>
         new(Id(), "sim", Id().ToString(), dice.Next(1, 3_000) * 10_000L, dice.Next(8) > 0);
 
-    private Command BonusOfTopUp(DateTimeOffset now) =>
-        Any(Model.Payments) is { } payment
-            ? Grant(now) with
-            {
-                Class = Class.Bonus,
-                From = 300,
-                Parent = payment.Id,
-            }
-            : TopUp();
+    private GrantCommand BonusOfTopUp(DateTimeOffset now) =>
+        Grant(now) with
+        {
+            Class = Class.Bonus,
+            From = 300,
+            Parent = Any(Model.Payments)?.Id,
+        };
 
     private HoldCommand Hold() =>
         new(Id(), Id(), dice.Next(25) == 0 ? 0 : Amount(dice.Next(6) == 0 ? 60 : 9));
