@@ -87,7 +87,7 @@ public static class LedgerSimulation
             if (options.StatementsToACrash > 0)
                 await SimulationSchema.FuseAsync(
                     referee,
-                    dice.Next(2, options.StatementsToACrash * 2)
+                    dice.Next(150, options.StatementsToACrash * 2)
                 );
             var run = Task.WhenAll(drivers.Select(driver => driver.RunAsync(StepsInARound, now)));
             if (options.KillsConnections && dice.Next(2) == 0)
