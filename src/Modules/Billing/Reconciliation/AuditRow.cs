@@ -50,7 +50,13 @@ internal sealed record AuditRow(
         Guid until,
         bool full,
         CancellationToken cancel
-    ) => ReadAsync(connection, "SELECT * FROM billing.audit($1, $2, $3)", [after, until, full], cancel);
+    ) =>
+        ReadAsync(
+            connection,
+            "SELECT * FROM billing.audit($1, $2, $3)",
+            [after, until, full],
+            cancel
+        );
 
     public static IAsyncEnumerable<AuditRow> OfOrphansAsync(
         NpgsqlConnection connection,

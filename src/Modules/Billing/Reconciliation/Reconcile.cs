@@ -45,9 +45,7 @@ internal sealed partial class Reconcile(
         );
 
         var after = AuditRow.BeforeAll;
-        while (
-            await AuditRow.EndOfBatchAsync(connection, after, full, batch, cancel) is { } until
-        )
+        while (await AuditRow.EndOfBatchAsync(connection, after, full, batch, cancel) is { } until)
         {
             var rows = await AuditRow
                 .OfBatchAsync(connection, after, until, full, cancel)
@@ -92,9 +90,7 @@ internal sealed partial class Reconcile(
         }
 
         var looked = rows.Where(row => row.Invariant == 0).ToList();
-        foreach (
-            var part in looked.Where(row => !wrong.Contains(row.WalletId)).Chunk(MarkedAtOnce)
-        )
+        foreach (var part in looked.Where(row => !wrong.Contains(row.WalletId)).Chunk(MarkedAtOnce))
             await ExecuteAsync(
                 connection,
                 "SELECT billing.mark_reconciled($1, $2)",

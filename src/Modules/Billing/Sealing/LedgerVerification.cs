@@ -21,10 +21,7 @@ internal sealed class LedgerVerification(NpgsqlDataSource source, SealFile file)
     {
         var seals = new List<Seal>();
         await using (
-            var command = new NpgsqlCommand(
-                $"SELECT {Seal.Columns} ORDER BY seq",
-                connection
-            )
+            var command = new NpgsqlCommand($"SELECT {Seal.Columns} ORDER BY seq", connection)
         )
         await using (var reader = await command.ExecuteReaderAsync(cancel))
             while (await reader.ReadAsync(cancel))
@@ -61,7 +58,7 @@ internal sealed class LedgerVerification(NpgsqlDataSource source, SealFile file)
                 AuditRow.WalletsInABatch,
                 cancel
             )
-            is { } until
+                is { } until
         )
         {
             await foreach (

@@ -64,7 +64,11 @@ internal sealed record Seal(
             connection
         )
         {
-            Parameters = { new() { Value = from }, new() { Value = to } },
+            Parameters =
+            {
+                new() { Value = from },
+                new() { Value = to },
+            },
             CommandTimeout = 0,
         };
         await using var reader = await command.ExecuteReaderAsync(cancel);

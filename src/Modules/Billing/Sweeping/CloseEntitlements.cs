@@ -64,7 +64,11 @@ internal sealed partial class CloseEntitlements(
             connection
         )
         {
-            Parameters = { new() { Value = Ids.New() }, new() { Value = id } },
+            Parameters =
+            {
+                new() { Value = Ids.New() },
+                new() { Value = id },
+            },
         };
         await command.ExecuteNonQueryAsync(cancel);
     }
@@ -85,6 +89,9 @@ internal sealed partial class CloseEntitlements(
         return due;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Entitlement {EntitlementId} could not be closed")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Entitlement {EntitlementId} could not be closed"
+    )]
     private partial void Failed(Exception exception, Guid entitlementId);
 }

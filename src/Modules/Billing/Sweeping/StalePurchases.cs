@@ -1,4 +1,3 @@
-
 namespace NetRoom.Billing.Sweeping;
 
 /// <summary>A purchase is held, captured and delivered within seconds; one that is open after an hour was given up.</summary>

@@ -143,10 +143,16 @@ internal sealed partial class Sweeper(IServiceScopeFactory scopes, ILogger<Sweep
 
     private sealed record Due(Guid Id, Guid JobId, HoldKind Kind, DateTimeOffset HeldAt);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Hold {HoldId} of job {JobId} was captured by the sweeper")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Hold {HoldId} of job {JobId} was captured by the sweeper"
+    )]
     private partial void Captured(Guid holdId, Guid jobId);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Hold {HoldId} of job {JobId} was released by the sweeper")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Hold {HoldId} of job {JobId} was released by the sweeper"
+    )]
     private partial void Released(Guid holdId, Guid jobId);
 
     [LoggerMessage(

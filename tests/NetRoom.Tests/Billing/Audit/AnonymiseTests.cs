@@ -25,9 +25,7 @@ public sealed class AnonymiseTests(Postgres postgres)
         (await OutcomeAsync()).ShouldBe("anonymised 8000000");
         (await OutcomeAsync()).ShouldBe("no_wallet");
 
-        foreach (
-            var table in (string[])["wallet", "lot", "hold", "transfer", "posting", "payment"]
-        )
+        foreach (var table in (string[])["wallet", "lot", "hold", "transfer", "posting", "payment"])
             (
                 await ledger.ScalarAsync<long>(
                     $"SELECT count(*) FROM billing.{table} AS x WHERE x::text LIKE '%{account}%'"

@@ -65,11 +65,11 @@ internal sealed class AuditDatabase(TestDatabase database, string folder) : IAsy
             SELECT billing.start_refund(uuidv7(), uuidv7(), p.id, 10000, 'test', NULL, now() + interval '1 day')
               FROM billing.payment AS p WHERE p.wallet_id = '{wallet}';
             INSERT INTO billing.product (id, version, kind, name_en, name_ru, models, price, day_limit, period_limit)
-            VALUES ('test', 1, 2, 'T', 'T', '{"{}"}', 0, 5, 9) ON CONFLICT DO NOTHING;
+            VALUES ('test', 1, 2, 'T', 'T', ARRAY['m'], 0, 5, 9) ON CONFLICT DO NOTHING;
             INSERT INTO billing.entitlement (id, wallet_id, product_id, product_version, kind, starts)
             VALUES ('{purse.Account}', '{wallet}', 'test', 1, 2, now());
-            SELECT billing.hold_unit('{wallet}', '{purse.Account}', '{wallet}', '{purse.Account}', 'Text', 'm', uuidv7(), 1000000, '{"{}"}', now());
-            SELECT billing.resolve('{{{wallet}}}', '{"{0}"}', '{"{0}"}', '{"{0}"}', '{"{f}"}', '{"{null}"}', '{"{null}"}')
+            SELECT billing.hold_unit('{wallet}', '{purse.Account}', '{wallet}', '{purse.Account}', 'Text', 'm', uuidv7(), 1000000, NULL, now());
+            SELECT billing.resolve(ARRAY['{wallet}']::uuid[], ARRAY[0]::bigint[], ARRAY[0]::bigint[], ARRAY[0]::bigint[], ARRAY[false], ARRAY[NULL]::jsonb[], ARRAY[NULL]::text[])
             """
         );
         return (purse, wallet);

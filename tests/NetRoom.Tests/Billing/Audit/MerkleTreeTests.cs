@@ -29,12 +29,7 @@ public sealed class MerkleTreeTests
                 Root([.. leaves[..at], .. leaves[(at + 1)..]]).ShouldNotBe(root);
                 Root([.. leaves[..at], leaves[at], .. leaves[at..]]).ShouldNotBe(root);
                 if (at > 0)
-                    Root([
-                            .. leaves[..(at - 1)],
-                            leaves[at],
-                            leaves[at - 1],
-                            .. leaves[(at + 1)..],
-                        ])
+                    Root([.. leaves[..(at - 1)], leaves[at], leaves[at - 1], .. leaves[(at + 1)..]])
                         .ShouldNotBe(root);
             }
         }
@@ -44,7 +39,12 @@ public sealed class MerkleTreeTests
     public void A_node_cannot_pass_for_a_leaf()
     {
         var leaves = Leaves(2);
-        byte[] node = [1, .. SHA256.HashData([0, .. leaves[0]]), .. SHA256.HashData([0, .. leaves[1]])];
+        byte[] node =
+        [
+            1,
+            .. SHA256.HashData([0, .. leaves[0]]),
+            .. SHA256.HashData([0, .. leaves[1]]),
+        ];
         Root([node]).ShouldNotBe(Root(leaves));
     }
 

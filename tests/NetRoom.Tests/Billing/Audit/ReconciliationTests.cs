@@ -33,34 +33,85 @@ public sealed class ReconciliationTests(Postgres postgres) : IAsyncLifetime
     [Theory]
     [InlineData(3, "UPDATE billing.wallet SET avail = avail + 1 WHERE id = @w")]
     [InlineData(3, "UPDATE billing.wallet SET held = held + 1 WHERE id = @w")]
-    [InlineData(4, "UPDATE billing.hold SET amount = amount + 1 WHERE wallet_id = @w AND state = 0 AND kind = 1")]
+    [InlineData(
+        4,
+        "UPDATE billing.hold SET amount = amount + 1 WHERE wallet_id = @w AND state = 0 AND kind = 1"
+    )]
     [InlineData(5, "UPDATE billing.wallet SET debt_real = 1 WHERE id = @w")]
     [InlineData(5, "UPDATE billing.wallet SET debt_bonus = 1 WHERE id = @w")]
-    [InlineData(5, "UPDATE billing.lot SET avail = avail + 1, granted = granted + 1 WHERE wallet_id = @w AND class = 3")]
-    [InlineData(5, "UPDATE billing.lot SET avail = avail - 1, voided = 1 WHERE wallet_id = @w AND class = 3")]
-    [InlineData(6, "UPDATE billing.hold SET captured = captured - 1 WHERE wallet_id = @w AND state = 1 AND asset = 'RUB'")]
+    [InlineData(
+        5,
+        "UPDATE billing.lot SET avail = avail + 1, granted = granted + 1 WHERE wallet_id = @w AND class = 3"
+    )]
+    [InlineData(
+        5,
+        "UPDATE billing.lot SET avail = avail - 1, voided = 1 WHERE wallet_id = @w AND class = 3"
+    )]
+    [InlineData(
+        6,
+        "UPDATE billing.hold SET captured = captured - 1 WHERE wallet_id = @w AND state = 1 AND asset = 'RUB'"
+    )]
     [InlineData(6, "DELETE FROM billing.hold WHERE wallet_id = @w AND state = 1 AND asset = 'RUB'")]
     [InlineData(7, "UPDATE billing.payment SET amount = amount + 10000 WHERE wallet_id = @w")]
     [InlineData(7, "UPDATE billing.refund SET state = 1")]
-    [InlineData(10, "ALTER TABLE billing.hold DROP CONSTRAINT hold_returns_at_most_captured; UPDATE billing.hold SET returned_real = captured + 1 WHERE wallet_id = @w AND state = 1")]
-    [InlineData(14, "UPDATE billing.quota_bucket AS b SET used = used + 1 FROM billing.entitlement AS e WHERE e.id = b.entitlement_id AND e.wallet_id = @w AND b.kind = 'D'")]
-    [InlineData(14, "UPDATE billing.quota_bucket AS b SET held = held + 1 FROM billing.entitlement AS e WHERE e.id = b.entitlement_id AND e.wallet_id = @w AND b.kind = 'P'")]
+    [InlineData(
+        10,
+        "ALTER TABLE billing.hold DROP CONSTRAINT hold_returns_at_most_captured; UPDATE billing.hold SET returned_real = captured + 1 WHERE wallet_id = @w AND state = 1"
+    )]
+    [InlineData(
+        14,
+        "UPDATE billing.quota_bucket AS b SET used = used + 1 FROM billing.entitlement AS e WHERE e.id = b.entitlement_id AND e.wallet_id = @w AND b.kind = 'D'"
+    )]
+    [InlineData(
+        14,
+        "UPDATE billing.quota_bucket AS b SET held = held + 1 FROM billing.entitlement AS e WHERE e.id = b.entitlement_id AND e.wallet_id = @w AND b.kind = 'P'"
+    )]
     [InlineData(14, "UPDATE billing.entitlement SET inflight = 1 WHERE wallet_id = @w")]
-    [InlineData(15, "UPDATE billing.hold SET state = 2, resolved_at = now(), sweep_at = NULL WHERE wallet_id = @w AND state = 0 AND kind = 1")]
-    [InlineData(16, "UPDATE billing.lot SET source_kind = 'payment' WHERE wallet_id = @w AND class = 1")]
-    [InlineData(16, "UPDATE billing.lot SET source_kind = 'gift' WHERE wallet_id = @w AND class = 3")]
+    [InlineData(
+        15,
+        "UPDATE billing.hold SET state = 2, resolved_at = now(), sweep_at = NULL WHERE wallet_id = @w AND state = 0 AND kind = 1"
+    )]
+    [InlineData(
+        16,
+        "UPDATE billing.lot SET source_kind = 'payment' WHERE wallet_id = @w AND class = 1"
+    )]
+    [InlineData(
+        16,
+        "UPDATE billing.lot SET source_kind = 'gift' WHERE wallet_id = @w AND class = 3"
+    )]
     [InlineData(25, "UPDATE billing.payment SET refunded = 0 WHERE wallet_id = @w")]
     [InlineData(25, "UPDATE billing.payment SET charged_back = 10000 WHERE wallet_id = @w")]
-    [InlineData(36, "DELETE FROM billing.posting AS p USING billing.transfer AS t WHERE t.id = p.transfer_id AND t.wallet_id = @w AND t.number = 2")]
-    [InlineData(36, "UPDATE billing.transfer SET amount = amount + 1 WHERE wallet_id = @w AND number = 1")]
+    [InlineData(
+        36,
+        "DELETE FROM billing.posting AS p USING billing.transfer AS t WHERE t.id = p.transfer_id AND t.wallet_id = @w AND t.number = 2"
+    )]
+    [InlineData(
+        36,
+        "UPDATE billing.transfer SET amount = amount + 1 WHERE wallet_id = @w AND number = 1"
+    )]
     [InlineData(36, "DELETE FROM billing.transfer WHERE wallet_id = @w AND number = 3")]
-    [InlineData(36, "UPDATE billing.posting SET lot_id = uuidv7() WHERE transfer_id = (SELECT id FROM billing.transfer WHERE wallet_id = @w AND number = 1)")]
-    [InlineData(37, "UPDATE billing.transfer SET reason = 'other' WHERE wallet_id = @w AND number = 2")]
-    [InlineData(37, "UPDATE billing.transfer SET hash = sha256('') WHERE wallet_id = @w AND number = 2")]
+    [InlineData(
+        36,
+        "UPDATE billing.posting SET lot_id = uuidv7() WHERE transfer_id = (SELECT id FROM billing.transfer WHERE wallet_id = @w AND number = 1)"
+    )]
+    [InlineData(
+        37,
+        "UPDATE billing.transfer SET reason = 'other' WHERE wallet_id = @w AND number = 2"
+    )]
+    [InlineData(
+        37,
+        "UPDATE billing.transfer SET hash = sha256('') WHERE wallet_id = @w AND number = 2"
+    )]
     [InlineData(37, "UPDATE billing.transfer SET hash = '' WHERE wallet_id = @w AND number = 1")]
     [InlineData(37, "UPDATE billing.wallet SET chain = sha256('') WHERE id = @w")]
-    [InlineData(37, "UPDATE billing.posting SET cr = 302 WHERE cr = 200 AND transfer_id IN (SELECT id FROM billing.transfer WHERE wallet_id = @w)")]
-    [InlineData(38, "UPDATE billing.transfer SET at = at - interval '1 day' WHERE wallet_id = @w AND number = 4")]
+    [InlineData(
+        37,
+        "UPDATE billing.posting SET cr = 302 WHERE cr = 200 AND transfer_id IN (SELECT id FROM billing.transfer WHERE wallet_id = @w)"
+    )]
+    [InlineData(
+        38,
+        "UPDATE billing.transfer SET at = at - interval '1 day' WHERE wallet_id = @w AND number = 4"
+    )]
     [InlineData(38, "UPDATE billing.wallet SET last_at = last_at + interval '1 day' WHERE id = @w")]
     public async Task Each_invariant_finds_what_breaks_it_and_freezes_that_wallet_alone(
         int invariant,

@@ -23,9 +23,7 @@ public sealed class SweeperTests(Postgres postgres) : IAsyncLifetime
     [Fact]
     public async Task What_succeeded_is_captured_what_failed_is_released_and_what_is_not_due_is_left_alone()
     {
-        var succeeded = await OverdueAsync(
-            new HoldVerdict.Succeeded(Purse.ChargeOf(Purse.R(2)))
-        );
+        var succeeded = await OverdueAsync(new HoldVerdict.Succeeded(Purse.ChargeOf(Purse.R(2))));
         var failed = await OverdueAsync(new HoldVerdict.Failed("no_run"));
         var early = await purse.HoldAsync(Purse.R(1));
 
@@ -47,7 +45,9 @@ public sealed class SweeperTests(Postgres postgres) : IAsyncLifetime
             (await SweepAsync()).ShouldBe(0);
             (await HoldAsync(hold)).ShouldBe("0 0");
             (await StuckAsync()).ShouldBe(sweep >= Sweeper.Patience ? 1 : 0);
-            await ledger.RunAsync($"UPDATE billing.hold SET sweep_at = now() - interval '1 second' WHERE id = '{hold}'");
+            await ledger.RunAsync(
+                $"UPDATE billing.hold SET sweep_at = now() - interval '1 second' WHERE id = '{hold}'"
+            );
         }
     }
 
