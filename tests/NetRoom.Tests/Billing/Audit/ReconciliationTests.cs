@@ -60,11 +60,11 @@ public sealed class ReconciliationTests(Postgres postgres) : IAsyncLifetime
     )]
     [InlineData(
         14,
-        "UPDATE billing.quota_bucket AS b SET used = used + 1 FROM billing.entitlement AS e WHERE e.id = b.entitlement_id AND e.wallet_id = @w AND b.kind = 'D'"
+        "UPDATE billing.quota_bucket AS b SET used = b.used + 1 FROM billing.entitlement AS e WHERE e.id = b.entitlement_id AND e.wallet_id = @w AND b.kind = 'D'"
     )]
     [InlineData(
         14,
-        "UPDATE billing.quota_bucket AS b SET held = held + 1 FROM billing.entitlement AS e WHERE e.id = b.entitlement_id AND e.wallet_id = @w AND b.kind = 'P'"
+        "UPDATE billing.quota_bucket AS b SET held = b.held + 1 FROM billing.entitlement AS e WHERE e.id = b.entitlement_id AND e.wallet_id = @w AND b.kind = 'P'"
     )]
     [InlineData(14, "UPDATE billing.entitlement SET inflight = 1 WHERE wallet_id = @w")]
     [InlineData(
@@ -140,7 +140,7 @@ public sealed class ReconciliationTests(Postgres postgres) : IAsyncLifetime
         (await StatusAsync(wallet)).ShouldBe("1 difference");
         (await StatusAsync(neighbour)).ShouldBe("0 ");
         (await TopicsAsync()).ShouldBe(await DifferencesAsync());
-        (await RunAsync(full: true)).Differences.ShouldBe(0);
+        (await RunAsync(full: false)).Differences.ShouldBe(0, "it is open already");
     }
 
     [Theory]
