@@ -18,7 +18,7 @@ builder.AddChats();
 
 await using var app = builder.Build();
 await app.MigrateAsync();
-if (await app.RunLedgerCommandAsync(args) is { } exitCode)
+if (await app.RunLedgerCommandAsync(args, Console.Out) is { } exitCode)
     return exitCode;
 await app.Services.SeedCatalogAsync();
 await app.EnsureOwnerAsync();

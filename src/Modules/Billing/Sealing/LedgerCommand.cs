@@ -12,12 +12,13 @@ public static class LedgerCommand
     /// </summary>
     public static async Task<int?> RunLedgerCommandAsync(
         this WebApplication app,
-        IReadOnlyList<string> args
+        IReadOnlyList<string> args,
+        TextWriter output
     )
     {
         if (args is not ["ledger", "verify", ..])
             return null;
-        return await VerifyAsync(app.Services, Console.Out, CancellationToken.None);
+        return await VerifyAsync(app.Services, output, CancellationToken.None);
     }
 
     internal static async Task<int> VerifyAsync(
