@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using NetRoom.Accounts;
 using NetRoom.Billing.Bonuses;
 using NetRoom.Billing.Ledger;
+using NetRoom.Billing.Operator;
 using NetRoom.Billing.Statements;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Texts;
@@ -26,6 +27,7 @@ public static class BillingModule
         services.AddScoped<Statement>();
         services.AddScoped<Receipts>();
         services.AddScoped<BillingWords>();
+        services.AddOperatorLedger();
         return builder;
     }
 
@@ -50,5 +52,6 @@ public static class BillingModule
         balance.MapGet("/statement.csv", ExportStatement.Handle);
         balance.MapGet("/receipts/{transferId:guid}", ShowReceipt.OfTransferAsync);
         balance.MapGet("/receipts/by-job/{jobId:guid}", ShowReceipt.OfJobAsync);
+        routes.MapOperatorLedger();
     }
 }

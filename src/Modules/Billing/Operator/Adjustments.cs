@@ -23,7 +23,7 @@ internal enum AdjustmentAnswer
     Before,
 }
 
-/// <summary>Corrections by hand: asked for by one owner and, above the threshold, decided by another. The functions of 09_operator.sql do the work.</summary>
+/// <summary>Corrections by hand: asked for by one owner and, above the threshold, decided by another. The functions of 10_operator.sql do the work.</summary>
 internal sealed class Adjustments(NetRoomDb db, IOptions<AdjustmentOptions> options)
 {
     public bool NeedsSecond(Money amount) =>

@@ -16,7 +16,7 @@ internal sealed partial class LedgerWords(IStringLocalizer<BillingText> texts)
 
     public string Account(int code) => Named("account", code.ToString(Invariant));
 
-    public string Kind(string kind) => Named("kind", kind);
+    public string Kind(string kind) => texts["kind." + kind];
 
     public string Class(int lotClass) => Named("class", lotClass.ToString(Invariant));
 
@@ -66,6 +66,29 @@ internal sealed partial class LedgerWords(IStringLocalizer<BillingText> texts)
         var micro = whole * Money.MicroPerRouble + part;
         amount = new Money(match.Groups["minus"].Success ? -micro : micro);
         return true;
+    }
+
+    /// <summary>A form of two amounts, of which one at least is something, and a reason.</summary>
+    public static Outcome<(Money Real, Money Bonus)> ReadParts(
+        Guid key,
+        string? real,
+        string? bonus,
+        string? reason
+    )
+    {
+        if (key == Guid.Empty)
+            return new Problem(ProblemKind.Invalid, "billing.bad_form");
+        if (
+            !TryParseRoubles(real, out var a)
+            || !TryParseRoubles(bonus, out var b)
+            || a < Money.Zero
+            || b < Money.Zero
+            || a + b == Money.Zero
+        )
+            return new Problem(ProblemKind.Invalid, "billing.bad_amount");
+        if (reason is null || !Reasons.Contains(reason))
+            return new Problem(ProblemKind.Invalid, "billing.bad_reason");
+        return (a, b);
     }
 
     /// <summary>A code that has no words yet is shown as it is.</summary>

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using NetRoom.Accounts;
-using NetRoom.Kernel.Http;
 using NetRoom.Kernel.Ui;
 
 namespace NetRoom.Billing.Operator;

@@ -1,4 +1,3 @@
-using NetRoom.Kernel;
 
 namespace NetRoom.Billing.Sweeping;
 
