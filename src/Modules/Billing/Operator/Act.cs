@@ -46,8 +46,8 @@ internal static class ActResult
             ? act
             : act with
             {
-                Error = context
-                    .RequestServices.GetService(typeof(ProblemSentences)) is ProblemSentences words
+                Error = context.RequestServices.GetService(typeof(ProblemSentences))
+                    is ProblemSentences words
                     ? words.Of(problem)
                     : problem.Code,
             };

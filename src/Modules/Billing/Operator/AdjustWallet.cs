@@ -85,7 +85,14 @@ internal static partial class AdjustWallet
         var reference = string.IsNullOrWhiteSpace(form.Reference) ? null : form.Reference.Trim();
         return reference is not null && !Reference().IsMatch(reference)
             ? new Problem(ProblemKind.Invalid, "billing.bad_reference")
-            : new AdjustmentOrder(form.Key, walletId, (LotClass)form.Class, amount, reason, reference);
+            : new AdjustmentOrder(
+                form.Key,
+                walletId,
+                (LotClass)form.Class,
+                amount,
+                reason,
+                reference
+            );
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9/#-]{1,40}\z", RegexOptions.None, matchTimeoutMilliseconds: 100)]
@@ -106,21 +113,40 @@ internal static partial class AdjustWallet
         public Act First(WalletHead head, Form form) =>
             new(
                 texts["Adjust the balance"],
-                texts["Gives to or takes from one class of money. Nothing happens before the next step."],
+                texts[
+                    "Gives to or takes from one class of money. Nothing happens before the next step."
+                ],
                 $"/operator/ledger/wallets/{head.Id}/adjust",
                 $"/operator/ledger/wallets/{head.Id}",
                 texts["Go on"],
                 Facts(head),
                 [
-                    new("amount", texts["Amount in roubles"], form.Amount, texts["Up to six decimals; with a minus to take."], IsAmount: true),
+                    new(
+                        "amount",
+                        texts["Amount in roubles"],
+                        form.Amount,
+                        texts["Up to six decimals; with a minus to take."],
+                        IsAmount: true
+                    ),
                     new(
                         "class",
                         texts["Class"],
                         $"{form.Class}",
-                        Options: [("2", words.Class(2)), ("1", words.Class(1)), ("3", words.Class(3))]
+                        Options:
+                        [
+                            ("2", words.Class(2)),
+                            ("1", words.Class(1)),
+                            ("3", words.Class(3)),
+                        ]
                     ),
                     new("reason", texts["Reason"], form.Reason, Options: words.ReasonOptions()),
-                    new("reference", texts["Ticket"], form.Reference, texts["If there is one: letters, digits, / # -"], Required: false),
+                    new(
+                        "reference",
+                        texts["Ticket"],
+                        form.Reference,
+                        texts["If there is one: letters, digits, / # -"],
+                        Required: false
+                    ),
                 ],
                 [],
                 Asks: true
@@ -160,7 +186,10 @@ internal static partial class AdjustWallet
 
         private List<(string, string)> Facts(WalletHead head) =>
             [
-                (texts["Account"], head.Email ?? head.AccountId?.ToString() ?? texts["erased"].Value),
+                (
+                    texts["Account"],
+                    head.Email ?? head.AccountId?.ToString() ?? texts["erased"].Value
+                ),
                 (texts["Available"], LedgerWords.Amount(head.Avail)),
             ];
     }

@@ -71,9 +71,10 @@ internal sealed class ExplainWallet(NetRoomDb db, WalletBook book)
             var (transfer, after) = explained;
             await writer.WriteLineAsync(
                 string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{transfer.Number} {transfer.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.ffffffZ} {transfer.Kind} {transfer.IdemRef} {transfer.Reason}"
-                ).TrimEnd()
+                        CultureInfo.InvariantCulture,
+                        $"{transfer.Number} {transfer.At.UtcDateTime:yyyy-MM-ddTHH:mm:ss.ffffffZ} {transfer.Kind} {transfer.IdemRef} {transfer.Reason}"
+                    )
+                    .TrimEnd()
             );
             foreach (var line in transfer.Lines)
                 await writer.WriteLineAsync(
@@ -171,7 +172,13 @@ internal sealed class ExplainWallet(NetRoomDb db, WalletBook book)
                             row.GuidOrNull(8),
                             []
                         ),
-                        new PostingLine(row.GetInt16(9), row.GetInt16(10), row.GuidOrNull(11), row.GetString(12), row.GetInt64(13))
+                        new PostingLine(
+                            row.GetInt16(9),
+                            row.GetInt16(10),
+                            row.GuidOrNull(11),
+                            row.GetString(12),
+                            row.GetInt64(13)
+                        )
                     ),
                 [walletId, lotId, at],
                 cancel
@@ -195,7 +202,10 @@ internal sealed class ExplainWallet(NetRoomDb db, WalletBook book)
             yield return new ExplainedTransfer(current with { Lines = [.. lines] }, balance);
     }
 
-    private static IReadOnlyList<ComparedPart> OfWallet(RebuiltBalance rebuilt, WalletHead stored) =>
+    private static IReadOnlyList<ComparedPart> OfWallet(
+        RebuiltBalance rebuilt,
+        WalletHead stored
+    ) =>
         [
             new("Available", rebuilt.Parts.Avail, stored.Avail),
             new("Held", rebuilt.Parts.Held, stored.Held),

@@ -11,7 +11,11 @@ namespace NetRoom.Billing.Operator;
 /// <summary>/operator/ledger/wallets/{id}/status: stops spending from a wallet, or allows it again. Nothing that is in it moves.</summary>
 internal static class FreezeWallet
 {
-    public static async Task<IResult> AskAsync(Guid id, ActScreen screen, CancellationToken cancel) =>
+    public static async Task<IResult> AskAsync(
+        Guid id,
+        ActScreen screen,
+        CancellationToken cancel
+    ) =>
         await screen.Book.HeadAsync(id, cancel) is { } head
             ? ActOf(screen, head, head.Status == 0, null).Show(screen.Context)
             : Problem.NotFound("billing.no_wallet").ToResult();
@@ -59,7 +63,10 @@ internal static class FreezeWallet
             ActScreen.WalletAddress(head.Id),
             texts[frozen ? "Freeze" : "Unfreeze"],
             [
-                (texts["Account"], head.Email ?? head.AccountId?.ToString() ?? texts["erased"].Value),
+                (
+                    texts["Account"],
+                    head.Email ?? head.AccountId?.ToString() ?? texts["erased"].Value
+                ),
                 (texts["State"], screen.Words.WalletStatus(head.Status)),
                 (texts["Available"], LedgerWords.Amount(head.Avail)),
             ],

@@ -87,8 +87,10 @@ internal sealed class LedgerGlance(NetRoomDb db, IAccountDirectory accounts)
         (await AdjustmentsAsync("a.id = $1", cancel, id)).SingleOrDefault();
 
     /// <summary>Of one wallet, newest first.</summary>
-    public Task<IReadOnlyList<AdjustmentLine>> OfWalletAsync(Guid walletId, CancellationToken cancel) =>
-        AdjustmentsAsync("a.wallet_id = $1 ORDER BY a.asked_at DESC", cancel, walletId);
+    public Task<IReadOnlyList<AdjustmentLine>> OfWalletAsync(
+        Guid walletId,
+        CancellationToken cancel
+    ) => AdjustmentsAsync("a.wallet_id = $1 ORDER BY a.asked_at DESC", cancel, walletId);
 
     private async Task<IReadOnlyList<AdjustmentLine>> AdjustmentsAsync(
         string which,
@@ -125,7 +127,12 @@ internal sealed class LedgerGlance(NetRoomDb db, IAccountDirectory accounts)
             values
         );
         var people = await accounts.EmailsAsync(
-            [.. rows.SelectMany(row => new[] { row.Line.AskedBy, row.Decider ?? row.Line.AskedBy }).Distinct()],
+            [
+                .. rows.SelectMany(row =>
+                        new[] { row.Line.AskedBy, row.Decider ?? row.Line.AskedBy }
+                    )
+                    .Distinct(),
+            ],
             cancel
         );
         string Name(Guid id) => people.GetValueOrDefault(id) ?? id.ToString();

@@ -12,7 +12,7 @@ internal sealed partial class LedgerWords(IStringLocalizer<BillingText> texts)
 
     /// <summary>Why an owner does something by hand. The ledger keeps codes, not words.</summary>
     public static IReadOnlyList<string> Reasons { get; } =
-        ["goodwill", "wrong_charge", "lost_top_up", "test", "correction", "other"];
+    ["goodwill", "wrong_charge", "lost_top_up", "test", "correction", "other"];
 
     public string Account(int code) => Named("account", code.ToString(Invariant));
 
@@ -58,7 +58,9 @@ internal sealed partial class LedgerWords(IStringLocalizer<BillingText> texts)
     public static bool TryParseRoubles(string? typed, out Money amount)
     {
         amount = default;
-        var plain = (typed ?? "").Replace("\u00A0", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal);
+        var plain = (typed ?? "")
+            .Replace("\u00A0", "", StringComparison.Ordinal)
+            .Replace(" ", "", StringComparison.Ordinal);
         if (Roubles().Match(plain) is not { Success: true } match)
             return false;
         var whole = long.Parse(match.Groups["whole"].ValueSpan, Invariant);

@@ -17,7 +17,11 @@ internal static class ReturnCharge
         public string? Reason { get; set; }
     }
 
-    public static async Task<IResult> AskAsync(Guid holdId, ActScreen screen, CancellationToken cancel)
+    public static async Task<IResult> AskAsync(
+        Guid holdId,
+        ActScreen screen,
+        CancellationToken cancel
+    )
     {
         if (await screen.Book.HoldAsync(holdId, cancel) is not { } found)
             return Problem.NotFound("billing.no_hold").ToResult();
@@ -63,14 +67,19 @@ internal static class ReturnCharge
         var texts = screen.Texts;
         return new Act(
             texts["Return a charge"],
-            texts["It goes back to the lots it was taken from, as what it was and with its old expiry."],
+            texts[
+                "It goes back to the lots it was taken from, as what it was and with its old expiry."
+            ],
             $"/operator/ledger/holds/{hold.Id}/return",
             ActScreen.WalletAddress(walletId),
             texts["Return"],
             [
                 (texts["What"], hold.ModelId ?? screen.Words.HoldKind(hold.Kind)),
                 (texts["Charged"], LedgerWords.Amount(hold.Captured, hold.Asset)),
-                (texts["Returned so far"], LedgerWords.Amount(hold.ReturnedReal + hold.ReturnedBonus)),
+                (
+                    texts["Returned so far"],
+                    LedgerWords.Amount(hold.ReturnedReal + hold.ReturnedBonus)
+                ),
             ],
             [
                 new("real", texts["Real money, roubles"], form.Real, IsAmount: true),

@@ -69,7 +69,8 @@ internal static class ShowReconciliation
         var sealedRanges = await db.ListAsync(
             $"""
             SELECT s.seq, s.count, encode(s.root, 'hex'), s.sealed_at, s.exported_at
-              FROM billing.seal AS s WHERE $1::bigint IS NULL OR s.seq < $1 ORDER BY s.seq DESC LIMIT {Slice<SealLine>.Size + 1}
+              FROM billing.seal AS s WHERE $1::bigint IS NULL OR s.seq < $1 ORDER BY s.seq DESC LIMIT {Slice<SealLine>.Size
+                + 1}
             """,
             row => new SealLine(
                 row.GetInt64(0),
@@ -86,12 +87,7 @@ internal static class ShowReconciliation
             {
                 Runs = runs,
                 Open = await DifferencesAsync(db, "d.closed_at IS NULL", null, cancel),
-                Closed = await DifferencesAsync(
-                    db,
-                    "d.closed_at IS NOT NULL",
-                    differences,
-                    cancel
-                ),
+                Closed = await DifferencesAsync(db, "d.closed_at IS NOT NULL", differences, cancel),
                 Seals = Slice<SealLine>.Of(sealedRanges, seal => seal.Seq),
             }
         );

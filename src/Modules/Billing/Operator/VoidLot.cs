@@ -9,7 +9,11 @@ namespace NetRoom.Billing.Operator;
 /// <summary>/operator/ledger/lots/{lotId}/void: takes back a bonus that must not have been given.</summary>
 internal static class VoidLot
 {
-    public static async Task<IResult> AskAsync(Guid lotId, ActScreen screen, CancellationToken cancel) =>
+    public static async Task<IResult> AskAsync(
+        Guid lotId,
+        ActScreen screen,
+        CancellationToken cancel
+    ) =>
         await screen.Book.LotAsync(lotId, cancel) is { } found
             ? ActOf(screen, found.WalletId, found.Lot, Ids.New(), null).Show(screen.Context)
             : Problem.NotFound("billing.no_lot").ToResult();
@@ -40,7 +44,9 @@ internal static class VoidLot
         var texts = screen.Texts;
         return new Act(
             texts["Take a bonus back"],
-            texts["What is left goes, what was spent is owed, and what running jobs hold is owed if it is spent."],
+            texts[
+                "What is left goes, what was spent is owed, and what running jobs hold is owed if it is spent."
+            ],
             $"/operator/ledger/lots/{lot.Id}/void",
             ActScreen.WalletAddress(walletId),
             texts["Take it back"],
@@ -48,7 +54,10 @@ internal static class VoidLot
                 (texts["Class"], screen.Words.Class(lot.Class)),
                 (texts["Left"], LedgerWords.Amount(lot.Parts.Avail, lot.Asset)),
                 (texts["Held"], LedgerWords.Amount(lot.Parts.Held, lot.Asset)),
-                (texts["Will be owed"], LedgerWords.Amount(lot.Parts.Spent - lot.Parts.Clawed, lot.Asset)),
+                (
+                    texts["Will be owed"],
+                    LedgerWords.Amount(lot.Parts.Spent - lot.Parts.Clawed, lot.Asset)
+                ),
             ],
             [screen.ReasonField(reason)],
             [("key", key.ToString())],

@@ -1,6 +1,5 @@
 using NetRoom.Accounts;
 using NetRoom.Kernel.Data;
-using Npgsql;
 
 namespace NetRoom.Billing.Operator;
 
@@ -9,10 +8,6 @@ internal sealed class WalletBook(NetRoomDb db, IAccountDirectory accounts)
 {
     private const int LastResolved = 20;
     private const int MostEntitlements = 100;
-    private const string HoldColumns =
-        "h.id, h.job_id, h.kind, h.state, h.asset, h.amount, h.captured, h.returned_real, h.returned_bonus, h.model_id, h.held_at, h.resolved_at";
-    private const string LotColumns =
-        "l.id, l.class, l.asset, l.granted, l.avail, l.held, l.spent, l.refunded, l.expired, l.voided, l.charged_back, l.repaid, l.clawed, l.poisoned, l.source_kind, l.source_id, l.expires_at, l.parent_lot";
 
     public async Task<WalletHead?> HeadAsync(Guid walletId, CancellationToken cancel)
     {
@@ -59,14 +54,19 @@ internal sealed class WalletBook(NetRoomDb db, IAccountDirectory accounts)
         };
     }
 
-    public async Task<Slice<LotLine>> LotsAsync(Guid walletId, Guid? before, CancellationToken cancel) =>
+    public async Task<Slice<LotLine>> LotsAsync(
+        Guid walletId,
+        Guid? before,
+        CancellationToken cancel
+    ) =>
         Slice<LotLine>.Of(
             await db.ListAsync(
                 $"""
-                SELECT {LotColumns} FROM billing.lot AS l
-                 WHERE l.wallet_id = $1 AND ($2::uuid IS NULL OR l.id < $2) ORDER BY l.id DESC LIMIT {Slice<LotLine>.Size + 1}
+                SELECT {LedgerRecords.LotColumns} FROM billing.lot AS l
+                 WHERE l.wallet_id = $1 AND ($2::uuid IS NULL OR l.id < $2) ORDER BY l.id DESC LIMIT {Slice<LotLine>.Size
+                    + 1}
                 """,
-                ToLot,
+                LedgerRecords.ToLot,
                 cancel,
                 walletId,
                 before
@@ -74,10 +74,13 @@ internal sealed class WalletBook(NetRoomDb db, IAccountDirectory accounts)
             lot => lot.Id
         );
 
-    public async Task<(Guid WalletId, LotLine Lot)?> LotAsync(Guid lotId, CancellationToken cancel) =>
+    public async Task<(Guid WalletId, LotLine Lot)?> LotAsync(
+        Guid lotId,
+        CancellationToken cancel
+    ) =>
         await db.ListAsync(
-            $"SELECT {LotColumns}, l.wallet_id FROM billing.lot AS l WHERE l.id = $1",
-            row => (row.GetGuid(18), ToLot(row)),
+            $"SELECT {LedgerRecords.LotColumns}, l.wallet_id FROM billing.lot AS l WHERE l.id = $1",
+            row => (row.GetGuid(18), LedgerRecords.ToLot(row)),
             cancel,
             lotId
         )
@@ -93,11 +96,11 @@ internal sealed class WalletBook(NetRoomDb db, IAccountDirectory accounts)
         Slice<HoldLine>.Of(
             await db.ListAsync(
                 $"""
-                SELECT {HoldColumns} FROM billing.hold AS h
+                SELECT {LedgerRecords.HoldColumns} FROM billing.hold AS h
                  WHERE h.wallet_id = $1 AND h.sweep_at IS NOT NULL AND ($2::uuid IS NULL OR h.id < $2)
                  ORDER BY h.id DESC LIMIT {Slice<HoldLine>.Size + 1}
                 """,
-                ToHold,
+                LedgerRecords.ToHold,
                 cancel,
                 walletId,
                 before
@@ -114,22 +117,25 @@ internal sealed class WalletBook(NetRoomDb db, IAccountDirectory accounts)
         db.ListAsync(
             all
                 ? $"""
-                    SELECT {HoldColumns} FROM billing.hold AS h
-                     WHERE h.wallet_id = $1 AND h.sweep_at IS NULL ORDER BY h.resolved_at DESC, h.id DESC LIMIT {LastResolved}
-                    """
+                SELECT {LedgerRecords.HoldColumns} FROM billing.hold AS h
+                 WHERE h.wallet_id = $1 AND h.sweep_at IS NULL ORDER BY h.resolved_at DESC, h.id DESC LIMIT {LastResolved}
+                """
                 : $"""
-                    SELECT {HoldColumns} FROM billing.transfer AS t JOIN billing.hold AS h ON h.id = t.idem_ref
-                     WHERE t.wallet_id = $1 AND t.amount <> 0 AND t.kind IN ('Capture', 'Refund') ORDER BY t.number DESC LIMIT {LastResolved}
-                    """,
-            ToHold,
+                SELECT {LedgerRecords.HoldColumns} FROM billing.transfer AS t JOIN billing.hold AS h ON h.id = t.idem_ref
+                 WHERE t.wallet_id = $1 AND t.amount <> 0 AND t.kind IN ('Capture', 'Refund') ORDER BY t.number DESC LIMIT {LastResolved}
+                """,
+            LedgerRecords.ToHold,
             cancel,
             walletId
         );
 
-    public async Task<(Guid WalletId, HoldLine Hold)?> HoldAsync(Guid holdId, CancellationToken cancel) =>
+    public async Task<(Guid WalletId, HoldLine Hold)?> HoldAsync(
+        Guid holdId,
+        CancellationToken cancel
+    ) =>
         await db.ListAsync(
-            $"SELECT {HoldColumns}, h.wallet_id FROM billing.hold AS h WHERE h.id = $1",
-            row => (row.GetGuid(12), ToHold(row)),
+            $"SELECT {LedgerRecords.HoldColumns}, h.wallet_id FROM billing.hold AS h WHERE h.id = $1",
+            row => (row.GetGuid(12), LedgerRecords.ToHold(row)),
             cancel,
             holdId
         )
@@ -138,7 +144,10 @@ internal sealed class WalletBook(NetRoomDb db, IAccountDirectory accounts)
             : null;
 
     /// <summary>What was captured of real money and of bonuses, and may still be returned.</summary>
-    public async Task<(long Real, long Bonus)> ReturnableAsync(Guid holdId, CancellationToken cancel) =>
+    public async Task<(long Real, long Bonus)> ReturnableAsync(
+        Guid holdId,
+        CancellationToken cancel
+    ) =>
         (
             await db.ListAsync(
                 """
@@ -242,7 +251,16 @@ internal sealed class WalletBook(NetRoomDb db, IAccountDirectory accounts)
         Guid[] ids = [.. payments.Select(payment => payment.Id)];
         var refunds = await db.ListAsync(
             "SELECT r.payment_id, r.id, r.amount, r.state, r.created_at FROM billing.refund AS r WHERE r.payment_id = ANY ($1) ORDER BY r.created_at",
-            row => (Of: row.GetGuid(0), Line: new RefundLine(row.GetGuid(1), row.GetInt64(2), row.GetInt16(3), row.Time(4))),
+            row =>
+                (
+                    Of: row.GetGuid(0),
+                    Line: new RefundLine(
+                        row.GetGuid(1),
+                        row.GetInt64(2),
+                        row.GetInt16(3),
+                        row.Time(4)
+                    )
+                ),
             cancel,
             ids
         );
@@ -251,7 +269,13 @@ internal sealed class WalletBook(NetRoomDb db, IAccountDirectory accounts)
             row =>
                 (
                     Of: row.GetGuid(0),
-                    Line: new ChargebackLine(row.GetGuid(1), row.GetString(2), row.GetInt64(3), row.Time(4), row.TimeOrNull(5))
+                    Line: new ChargebackLine(
+                        row.GetGuid(1),
+                        row.GetString(2),
+                        row.GetInt64(3),
+                        row.Time(4),
+                        row.TimeOrNull(5)
+                    )
                 ),
             cancel,
             ids
@@ -261,8 +285,14 @@ internal sealed class WalletBook(NetRoomDb db, IAccountDirectory accounts)
                 .. payments.Select(payment =>
                     payment with
                     {
-                        Refunds = [.. refunds.Where(it => it.Of == payment.Id).Select(it => it.Line)],
-                        Chargebacks = [.. claims.Where(it => it.Of == payment.Id).Select(it => it.Line)],
+                        Refunds =
+                        [
+                            .. refunds.Where(it => it.Of == payment.Id).Select(it => it.Line),
+                        ],
+                        Chargebacks =
+                        [
+                            .. claims.Where(it => it.Of == payment.Id).Select(it => it.Line),
+                        ],
                     }
                 ),
             ],
@@ -303,54 +333,31 @@ internal sealed class WalletBook(NetRoomDb db, IAccountDirectory accounts)
         );
         var lines = await db.ListAsync(
             "SELECT p.transfer_id, p.dr, p.cr, p.lot_id, p.asset, p.amount FROM billing.posting AS p WHERE p.transfer_id = ANY ($1) ORDER BY p.transfer_id, p.seq",
-            row => (Of: row.GetGuid(0), Line: new PostingLine(row.GetInt16(1), row.GetInt16(2), row.GuidOrNull(3), row.GetString(4), row.GetInt64(5))),
+            row =>
+                (
+                    Of: row.GetGuid(0),
+                    Line: new PostingLine(
+                        row.GetInt16(1),
+                        row.GetInt16(2),
+                        row.GuidOrNull(3),
+                        row.GetString(4),
+                        row.GetInt64(5)
+                    )
+                ),
             cancel,
             (object)transfers.Select(transfer => transfer.Id).ToArray()
         );
         var byTransfer = lines.ToLookup(row => row.Of, row => row.Line);
         return Slice<TransferLine>.Of(
-            [.. transfers.Select(transfer => transfer with { Lines = [.. byTransfer[transfer.Id]] })],
+            [
+                .. transfers.Select(transfer =>
+                    transfer with
+                    {
+                        Lines = [.. byTransfer[transfer.Id]],
+                    }
+                ),
+            ],
             transfer => transfer.Number
         );
     }
-
-    private static LotLine ToLot(NpgsqlDataReader row) =>
-        new(
-            row.GetGuid(0),
-            row.GetInt16(1),
-            row.GetString(2),
-            new LotParts(
-                row.GetInt64(3),
-                row.GetInt64(4),
-                row.GetInt64(5),
-                row.GetInt64(6),
-                row.GetInt64(7),
-                row.GetInt64(8),
-                row.GetInt64(9),
-                row.GetInt64(10),
-                row.GetInt64(11),
-                row.GetInt64(12)
-            ),
-            row.GetInt64(13),
-            row.GetString(14),
-            row.GetString(15),
-            row.TimeOrNull(16),
-            row.GuidOrNull(17)
-        );
-
-    private static HoldLine ToHold(NpgsqlDataReader row) =>
-        new(
-            row.GetGuid(0),
-            row.GetGuid(1),
-            row.GetInt16(2),
-            row.GetInt16(3),
-            row.GetString(4),
-            row.GetInt64(5),
-            row.GetInt64(6),
-            row.GetInt64(7),
-            row.GetInt64(8),
-            row.TextOrNull(9),
-            row.Time(10),
-            row.TimeOrNull(11)
-        );
 }

@@ -90,7 +90,13 @@ public sealed record EntitlementLine(
 
 public sealed record RefundLine(Guid Id, long Amount, int State, DateTimeOffset At);
 
-public sealed record ChargebackLine(Guid Id, string Case, long Amount, DateTimeOffset At, DateTimeOffset? ReversedAt);
+public sealed record ChargebackLine(
+    Guid Id,
+    string Case,
+    long Amount,
+    DateTimeOffset At,
+    DateTimeOffset? ReversedAt
+);
 
 public sealed record PaymentLine(
     Guid Id,

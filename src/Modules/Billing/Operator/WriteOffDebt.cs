@@ -17,7 +17,11 @@ internal static class WriteOffDebt
         public string? Reason { get; set; }
     }
 
-    public static async Task<IResult> AskAsync(Guid id, ActScreen screen, CancellationToken cancel) =>
+    public static async Task<IResult> AskAsync(
+        Guid id,
+        ActScreen screen,
+        CancellationToken cancel
+    ) =>
         await screen.Book.HeadAsync(id, cancel) is { } head
             ? ActOf(
                     screen,
@@ -49,7 +53,15 @@ internal static class WriteOffDebt
                 .Succeeded(out var parts, out var problem)
         )
             return ActOf(screen, head, form).Show(screen.Context, problem);
-        var written = await ledger.WriteOffAsync(form.Key, id, parts.Real, parts.Bonus, form.Reason!, me.Id, cancel);
+        var written = await ledger.WriteOffAsync(
+            form.Key,
+            id,
+            parts.Real,
+            parts.Bonus,
+            form.Reason!,
+            me.Id,
+            cancel
+        );
         return written.Succeeded(out var now, out var refused)
             ? ActResult.Done(screen.Context, ActScreen.WalletAddress(id), now)
             : ActOf(screen, head, form).Show(screen.Context, refused);
