@@ -1,5 +1,4 @@
 using System.Net;
-using NetRoom.Billing;
 using NetRoom.Kernel;
 using NetRoom.Tests.Accounts;
 using NetRoom.Tests.Support;

@@ -1,3 +1,4 @@
+#pragma warning disable RS0030 // A seeded Random, for a history that can be repeated.
 using Microsoft.Extensions.DependencyInjection;
 using NetRoom.Billing;
 using NetRoom.Billing.Operator;
