@@ -46,6 +46,35 @@ internal static partial class Endpoints
         "/balance/receipts/by-job/{jobId:guid}",
     ];
 
+    /// <summary>What owners change; to a person there is nothing there.</summary>
+    public static readonly string[] OperatorPosts =
+    [
+        "/operator/ledger/find",
+        "/operator/ledger/wallets/{id:guid}/adjust",
+        "/operator/ledger/wallets/{id:guid}/status",
+        "/operator/ledger/wallets/{id:guid}/write-off",
+        "/operator/ledger/adjustments/{id:guid}",
+        "/operator/ledger/lots/{lotId:guid}/void",
+        "/operator/ledger/holds/{holdId:guid}/return",
+        "/operator/ledger/reconciliation",
+        "/operator/ledger/differences/{number:long}/close",
+    ];
+
+    /// <summary>What owners read.</summary>
+    public static readonly string[] OperatorGets =
+    [
+        "/operator/ledger",
+        "/operator/ledger/wallets/{id:guid}",
+        "/operator/ledger/wallets/{id:guid}/explain",
+        "/operator/ledger/wallets/{id:guid}/adjust",
+        "/operator/ledger/wallets/{id:guid}/status",
+        "/operator/ledger/wallets/{id:guid}/write-off",
+        "/operator/ledger/adjustments/{id:guid}",
+        "/operator/ledger/lots/{lotId:guid}/void",
+        "/operator/ledger/holds/{holdId:guid}/return",
+        "/operator/ledger/reconciliation",
+    ];
+
     public static string At(string pattern, Asked asked, Guid run, Guid transfer) =>
         pattern
             .Replace("{id:guid}", $"{asked.Chat}", StringComparison.Ordinal)
@@ -53,6 +82,9 @@ internal static partial class Endpoints
             .Replace("{answerId:guid}", $"{asked.Answer}", StringComparison.Ordinal)
             .Replace("{transferId:guid}", $"{transfer}", StringComparison.Ordinal)
             .Replace("{jobId:guid}", $"{run}", StringComparison.Ordinal)
+            .Replace("{lotId:guid}", $"{run}", StringComparison.Ordinal)
+            .Replace("{holdId:guid}", $"{run}", StringComparison.Ordinal)
+            .Replace("{number:long}", "1", StringComparison.Ordinal)
             .Replace("{id}", "sandbox-echo", StringComparison.Ordinal);
 
     /// <summary>Patterns as the sources map them, groups and variables aside.</summary>

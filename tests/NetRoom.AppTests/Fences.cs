@@ -10,15 +10,20 @@ public sealed class Fences(NetRoomApp app)
     [Fact]
     public void The_list_of_addresses_is_that_of_the_sources()
     {
-        Endpoints.InSources("Post").ShouldBe(Endpoints.Posts, ignoreOrder: true);
+        Endpoints
+            .InSources("Post")
+            .ShouldBe([.. Endpoints.Posts, .. Endpoints.OperatorPosts], ignoreOrder: true);
         foreach (var verb in new[] { "Put", "Delete", "Patch", "Methods", "Fallback" })
             Endpoints.InSources(verb).ShouldBeEmpty();
         // The documents share one mapping; health is mapped by another name; receipts and statement stand in a group.
         foreach (var pattern in Endpoints.InSources("Get"))
-            Endpoints.Gets.ShouldContain(
-                known => pattern == "/{name}" || known == pattern || known == "/balance" + pattern,
-                pattern
-            );
+            Endpoints
+                .Gets.Concat(Endpoints.OperatorGets)
+                .ShouldContain(
+                    known =>
+                        pattern == "/{name}" || known == pattern || known == "/balance" + pattern,
+                    pattern
+                );
     }
 
     [Fact]
@@ -67,6 +72,36 @@ public sealed class Fences(NetRoomApp app)
 
         (await StateAsync()).ShouldBe(before);
         (await alice.LookAsync(asked)).State.ShouldBe("completed");
+    }
+
+    [Fact]
+    public async Task What_is_for_owners_is_not_there_for_others()
+    {
+        var (alice, asked, run, transfer) = await WithAChatAsync();
+        var token = (await alice.OpenAsync("/")).Form("#act").Fields();
+        var before = await StateAsync();
+        foreach (var pattern in Endpoints.OperatorPosts)
+        {
+            var path = Endpoints.At(pattern, asked, run, transfer);
+            foreach (var fields in new[] { FieldsOf(alice), With(FieldsOf(alice), token) })
+                (await alice.PostAsync(path, fields)).Status.ShouldBe(
+                    HttpStatusCode.NotFound,
+                    path
+                );
+            ((int)(await app.Visitor().PostAsync(path, FieldsOf(alice))).Status).ShouldBe(
+                401,
+                path
+            );
+        }
+
+        foreach (var pattern in Endpoints.OperatorGets)
+        {
+            var path = Endpoints.At(pattern, asked, run, transfer);
+            (await alice.OpenAsync(path)).Status.ShouldBe(HttpStatusCode.NotFound, path);
+            (await app.Visitor().OpenAsync(path)).Location!.ShouldStartWith("/sign-in");
+        }
+
+        (await StateAsync()).ShouldBe(before);
     }
 
     [Fact]

@@ -43,7 +43,12 @@ public static class AccountsModule
             );
         services
             .AddAuthorizationBuilder()
-            .AddPolicy(Policies.SignedIn, policy => policy.RequireAuthenticatedUser());
+            .AddPolicy(Policies.SignedIn, policy => policy.RequireAuthenticatedUser())
+            .AddPolicy(
+                Policies.Operator,
+                policy =>
+                    policy.RequireAuthenticatedUser().RequireClaim(SessionClaims.Role, Roles.Owner)
+            );
         services.AddScoped<ICurrentAccount, CurrentAccount>();
         services.AddSingleton<SessionCookies>();
         services.AddSingleton<KnownDevices>();
@@ -89,6 +94,7 @@ public static class AccountsModule
         services.AddSingleton<RotateRefreshToken>();
         services.AddScoped<StartSession>();
         services.AddScoped<OwnerAccount>();
+        services.AddScoped<IAccountDirectory, AccountDirectory>();
         return services;
     }
 }

@@ -27,4 +27,7 @@ public static class Policies
 {
     /// <summary>Any signed-in account. A page redirects to the sign-in, a fragment or an API call answers 401.</summary>
     public const string SignedIn = "signed-in";
+
+    /// <summary>The owners. To everybody else who is signed in there is nothing at the address (404).</summary>
+    public const string Operator = "operator";
 }

@@ -6,6 +6,7 @@ using NetRoom.Accounts;
 using NetRoom.Billing.Bonuses;
 using NetRoom.Billing.Entitlements;
 using NetRoom.Billing.Ledger;
+using NetRoom.Billing.Operator;
 using NetRoom.Billing.Statements;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Texts;
@@ -28,6 +29,7 @@ public static class BillingModule
         services.AddScoped<Statement>();
         services.AddScoped<Receipts>();
         services.AddScoped<BillingWords>();
+        services.AddOperatorLedger();
         return builder;
     }
 
@@ -57,5 +59,6 @@ public static class BillingModule
         balance.MapGet("/statement.csv", ExportStatement.Handle);
         balance.MapGet("/receipts/{transferId:guid}", ShowReceipt.OfTransferAsync);
         balance.MapGet("/receipts/by-job/{jobId:guid}", ShowReceipt.OfJobAsync);
+        routes.MapOperatorLedger();
     }
 }

@@ -105,7 +105,7 @@ internal sealed class BillingSite(WebApplication app) : IAsyncDisposable
         public bool IsOwner => false;
     }
 
-    private sealed class OneModel : ICatalog
+    internal sealed class OneModel : ICatalog
     {
         public IReadOnlyList<ProviderInfo> Providers => [];
         public IReadOnlyList<ModelInfo> Models => [];

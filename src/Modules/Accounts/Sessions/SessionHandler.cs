@@ -84,8 +84,9 @@ internal sealed class SessionHandler(
             .ExecuteAsync(Context);
     }
 
+    /// <summary>What somebody may not see is not there: an address of the owners is not told from one that does not exist.</summary>
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        new Problem(ProblemKind.Forbidden, "kernel.forbidden").ToResult().ExecuteAsync(Context);
+        Problem.NotFound().ToResult().ExecuteAsync(Context);
 
     /// <summary>The page to return to: this one, or the one that a fragment belongs to.</summary>
     private string ReturnUrl()

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+using NetRoom.Accounts;
+using NetRoom.Kernel.Ui;
+
+namespace NetRoom.Billing.Operator;
+
+/// <summary>The way to the ledger, in the rail of the owners.</summary>
+internal sealed class LedgerLink(ICurrentAccount account) : IFramePart
+{
+    public FramePlace Place => FramePlace.RailFoot;
+
+    public int Order => 5;
+
+    public Task<RenderFragment?> LoadAsync(HttpContext context) =>
+        Task.FromResult<RenderFragment?>(
+            account is { IsSignedIn: true, IsOwner: true }
+                ? builder =>
+                {
+                    builder.OpenComponent<LedgerLinkView>(0);
+                    builder.AddComponentParameter(
+                        1,
+                        nameof(LedgerLinkView.IsHere),
+                        context.Request.Path.StartsWithSegments(
+                            OperatorLedger.Home,
+                            StringComparison.Ordinal
+                        )
+                    );
+                    builder.CloseComponent();
+                }
+                : null
+        );
+}

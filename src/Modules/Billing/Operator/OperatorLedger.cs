@@ -1,0 +1,81 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using NetRoom.Accounts;
+using NetRoom.Billing.Ledger;
+using NetRoom.Billing.Reconciliation;
+using NetRoom.Kernel.Http;
+using NetRoom.Kernel.Ui;
+
+namespace NetRoom.Billing.Operator;
+
+/// <summary>Billing:AdjustmentSecondPerson in the configuration.</summary>
+internal sealed class AdjustmentOptions
+{
+    public const string Section = "Billing";
+
+    /// <summary>Whole roubles. An adjustment above it waits for another owner; 0 makes all of them wait.</summary>
+    [Range(0, 1_000_000_000)]
+    public long AdjustmentSecondPerson { get; set; } = 1_000;
+}
+
+/// <summary>The ledger as its owners see it. Nobody else sees that it is there.</summary>
+internal static class OperatorLedger
+{
+    public const string Home = "/operator/ledger";
+
+    public static void AddOperatorLedger(this IServiceCollection services)
+    {
+        services
+            .AddOptions<AdjustmentOptions>()
+            .BindConfiguration(AdjustmentOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.TryAddScoped<ILedger, RareMovements>();
+        services.TryAddSingleton<Reconcile>();
+        services.TryAddSingleton<IDifferences, Differences>();
+        services.AddScoped<IFramePart, LedgerLink>();
+        services.AddScoped<LedgerWords>();
+        services.AddScoped<FindWallet>();
+        services.AddScoped<LedgerGlance>();
+        services.AddScoped<WalletBook>();
+        services.AddScoped<ExplainWallet>();
+        services.AddScoped<Adjustments>();
+        services.AddScoped<AdjustWallet.Screen>();
+        services.AddScoped<ActScreen>();
+    }
+
+    public static void MapOperatorLedger(this IEndpointRouteBuilder routes)
+    {
+        var ledger = routes.MapGroup("").RequireAuthorization(Policies.Operator);
+        ledger.MapGet("/operator/ledger", ShowLedger.HandleAsync);
+        ledger.MapPost("/operator/ledger/find", ShowLedger.FindAsync);
+        ledger.MapGet("/operator/ledger/wallets/{id:guid}", ShowWallet.HandleAsync);
+        ledger.MapGet("/operator/ledger/wallets/{id:guid}/explain", ShowExplanation.HandleAsync);
+
+        ledger.MapGet("/operator/ledger/wallets/{id:guid}/adjust", AdjustWallet.AskAsync);
+        ledger.MapPost("/operator/ledger/wallets/{id:guid}/adjust", AdjustWallet.HandleAsync);
+        ledger.MapGet("/operator/ledger/adjustments/{id:guid}", DecideAdjustment.ShowAsync);
+        ledger.MapPost("/operator/ledger/adjustments/{id:guid}", DecideAdjustment.HandleAsync);
+
+        ledger.MapGet("/operator/ledger/wallets/{id:guid}/status", FreezeWallet.AskAsync);
+        ledger.MapPost("/operator/ledger/wallets/{id:guid}/status", FreezeWallet.HandleAsync);
+        ledger.MapGet("/operator/ledger/wallets/{id:guid}/write-off", WriteOffDebt.AskAsync);
+        ledger.MapPost("/operator/ledger/wallets/{id:guid}/write-off", WriteOffDebt.HandleAsync);
+        ledger.MapGet("/operator/ledger/lots/{lotId:guid}/void", VoidLot.AskAsync);
+        ledger.MapPost("/operator/ledger/lots/{lotId:guid}/void", VoidLot.HandleAsync);
+        ledger.MapGet("/operator/ledger/holds/{holdId:guid}/return", ReturnCharge.AskAsync);
+        ledger.MapPost("/operator/ledger/holds/{holdId:guid}/return", ReturnCharge.HandleAsync);
+
+        ledger.MapGet("/operator/ledger/reconciliation", ShowReconciliation.HandleAsync);
+        ledger.MapPost("/operator/ledger/reconciliation", ShowReconciliation.RunAsync);
+        ledger
+            .MapPost(
+                "/operator/ledger/differences/{number:long}/close",
+                ShowReconciliation.CloseAsync
+            )
+            .RequireFormToken();
+    }
+}
