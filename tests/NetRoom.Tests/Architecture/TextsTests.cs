@@ -13,6 +13,8 @@ public sealed partial class TextsTests
         "short.",
         "category.",
         "kind.",
+        "about.",
+        "funding.",
         "badge.",
         "group.",
         "status.",
