@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using NetRoom.Billing.Entitlements;
 using NetRoom.Billing.Ledger;
 using NetRoom.Kernel.Data;
 
@@ -36,6 +37,12 @@ internal sealed class BillingModel : IModelPart
             posting.HasKey(row => new { row.TransferId, row.Seq });
             posting.Property(row => row.Dr).HasConversion<short>();
             posting.Property(row => row.Cr).HasConversion<short>();
+        });
+        model.Entity<ProductRow>(product =>
+        {
+            product.ToTable("product", Schema);
+            product.HasKey(row => new { row.Id, row.Version });
+            product.Property(row => row.Kind).HasConversion<short>();
         });
     }
 }

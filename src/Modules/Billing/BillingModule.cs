@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NetRoom.Accounts;
 using NetRoom.Billing.Bonuses;
+using NetRoom.Billing.Entitlements;
 using NetRoom.Billing.Ledger;
 using NetRoom.Billing.Statements;
 using NetRoom.Kernel;
@@ -21,6 +22,7 @@ public static class BillingModule
         services.Configure<StarterBonusOptions>(
             builder.Configuration.GetSection("Billing:StarterBonus")
         );
+        services.Configure<FundingOptions>(builder.Configuration.GetSection("Billing:Funding"));
         services.AddProblemTexts<BillingText>("billing");
         services.AddScoped<IFramePart, BalanceChip>();
         services.AddScoped<Statement>();
@@ -34,6 +36,11 @@ public static class BillingModule
     {
         services.AddModule<BillingModel>("billing");
         services.AddSingleton<LedgerWriter>();
+        services.AddScoped<ILedger, RareMovements>();
+        services.AddScoped<ProductShelf>();
+        services.AddScoped<EntitlementBook>();
+        services.AddScoped<Purchases>();
+        services.AddScoped<IEntitlements, Entitlements.Entitlements>();
         services.AddScoped<IWallet, Wallet>();
         services.AddEventHandler<AccountCreated, GrantStarterBonus>();
         services

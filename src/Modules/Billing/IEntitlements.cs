@@ -38,6 +38,15 @@ public sealed record Product(
 {
     public string Name(string language) => language == "ru" ? NameRu : NameEn;
 
+    public FundingKind Funds =>
+        Kind switch
+        {
+            ProductKind.Pack => FundingKind.Pack,
+            ProductKind.Subscription => FundingKind.Subscription,
+            ProductKind.Unlimited => FundingKind.Unlimited,
+            _ => FundingKind.Free,
+        };
+
     public bool Covers(ModelInfo model) =>
         Models.Contains(model.Id, StringComparer.Ordinal)
         || Models.Contains("@" + model.Group, StringComparer.Ordinal);
@@ -137,10 +146,10 @@ public interface IEntitlements
     );
 }
 
-/// <summary>Which way of paying comes first; Billing:FundingOrder in the configuration.</summary>
+/// <summary>Billing:Funding in the configuration.</summary>
 public sealed class FundingOptions
 {
-    public IReadOnlyList<FundingKind> Order { get; set; } =
+    private static readonly FundingKind[] Usual =
     [
         FundingKind.Free,
         FundingKind.Subscription,
@@ -148,4 +157,9 @@ public sealed class FundingOptions
         FundingKind.Pack,
         FundingKind.Wallet,
     ];
+
+    /// <summary>Which way of paying comes first; what is left out never pays. None: the usual order.</summary>
+    public FundingKind[]? Order { get; set; }
+
+    public IReadOnlyList<FundingKind> InOrder => Order is { Length: > 0 } order ? order : Usual;
 }

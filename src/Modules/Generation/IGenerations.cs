@@ -31,7 +31,11 @@ public readonly record struct TextSize(long Ascii, long Other)
 /// <param name="Prompt">Everything that will be sent.</param>
 /// <param name="Effort">One of the model's efforts, or null for no reasoning.</param>
 /// <param name="Budget">The most that may be held: the balance, or a smaller ceiling that was shown.</param>
-public sealed record QuoteRequest(ModelInfo Model, TextSize Prompt, string? Effort, Money Budget);
+public sealed record QuoteRequest(ModelInfo Model, TextSize Prompt, string? Effort, Money Budget)
+{
+    /// <summary>What may pay instead of money: units, plans, packs.</summary>
+    public IReadOnlyList<EntitlementView> Entitlements { get; init; } = [];
+}
 
 /// <param name="RunId">Made by the caller; the same id is the same run.</param>
 /// <param name="Origin">Whose run it is ("chat"): names the <see cref="IRunOwner"/> that hears of its end.</param>

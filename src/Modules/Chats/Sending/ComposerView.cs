@@ -27,4 +27,12 @@ public sealed record QuoteView(
     Billing.Quote? Quote,
     Problem? Problem,
     int WantedAnswerTokens
-);
+)
+{
+    /// <summary>What pays instead of money, if anything does.</summary>
+    public Billing.EntitlementView? PaidBy { get; init; }
+
+    /// <summary>µ₽. What the form sends back as agreed to: no money where something else pays.</summary>
+    public long AgreedCeiling =>
+        Quote is { Funding.Kind: Billing.FundingKind.Wallet } ? Quote.Ceiling.Micro : 0;
+}

@@ -14,6 +14,7 @@ internal sealed class Composers(
     ICatalog catalog,
     IModelAvailability availability,
     IWallet wallet,
+    IEntitlements entitlements,
     IGenerations generations,
     ICurrentAccount me,
     IOptions<GenerationOptions> options
@@ -63,10 +64,16 @@ internal sealed class Composers(
         var wanted = effort is null
             ? options.Value.AnswerTokens
             : options.Value.ThinkingAnswerTokens;
-        return generations
-            .Quote(new QuoteRequest(model, prompt, effort, balance.Available))
-            .Succeeded(out var quote, out var problem)
+        var owned = await entitlements.ListAsync(me.Id, cancel);
+        var asked = new QuoteRequest(model, prompt, effort, balance.Available)
+        {
+            Entitlements = owned,
+        };
+        return generations.Quote(asked).Succeeded(out var quote, out var problem)
             ? new QuoteView(balance.Available, quote, null, Math.Min(wanted, model.MaxOutputTokens))
+            {
+                PaidBy = owned.FirstOrDefault(it => it.Product.Id == quote.Funding.ProductId),
+            }
             : new QuoteView(balance.Available, null, problem, wanted);
     }
 

@@ -30,6 +30,7 @@ internal sealed class Sender(
     NetRoomDb db,
     ICatalog catalog,
     IWallet wallet,
+    IEntitlements entitlements,
     IGenerations generations,
     ICurrentAccount me,
     TimeProvider clock
@@ -136,7 +137,12 @@ internal sealed class Sender(
         var budget = wish.ShownCeiling is { } shown
             ? Money.Min(shown, balance.Available)
             : balance.Available;
-        var quoted = generations.Quote(new QuoteRequest(model, prompt, effort, budget));
+        var quoted = generations.Quote(
+            new QuoteRequest(model, prompt, effort, budget)
+            {
+                Entitlements = await entitlements.ListAsync(me.Id, cancel),
+            }
+        );
         if (!quoted.Succeeded(out var quote, out var problem))
             return problem.Code == "billing.balance_short" && budget < balance.Available
                 ? new Problem(ProblemKind.Conflict, "chats.price_changed", problem.Args)

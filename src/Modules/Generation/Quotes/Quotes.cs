@@ -14,6 +14,7 @@ internal sealed class Quotes(
     ICatalog catalog,
     IProviders providers,
     IOptions<GenerationOptions> options,
+    IOptions<FundingOptions> funding,
     TimeProvider clock
 )
 {
@@ -44,7 +45,8 @@ internal sealed class Quotes(
         var wanted = request.Effort is null ? options.AnswerTokens : options.ThinkingAnswerTokens;
         var output = (int)Math.Min(Math.Min(wanted, model.MaxOutputTokens), room);
         var least = Math.Min(options.LeastAnswerTokens, output);
-        if (Ceiling(rates, atMost, least) is var floor && floor > request.Budget)
+        var floor = Ceiling(rates, atMost, least);
+        if (Payer(request, floor, atMost + least) is not { } payer)
             return new Problem(
                 ProblemKind.PaymentNeeded,
                 "billing.balance_short",
@@ -52,7 +54,10 @@ internal sealed class Quotes(
                 request.Budget
             );
 
-        output = LongestWithin(request.Budget, rates, atMost, least, output);
+        if (payer.TokensLeft is { } tokens)
+            output = (int)Math.Min(output, tokens - atMost);
+        else if (payer.Kind == FundingKind.Wallet)
+            output = LongestWithin(request.Budget, rates, atMost, least, output);
         var ceiling = Ceiling(rates, atMost, output);
         return new Quote(
             Ids.New(),
@@ -75,8 +80,64 @@ internal sealed class Quotes(
             ),
             ceiling,
             output
-        );
+        )
+        {
+            Funding = payer.Kind switch
+            {
+                FundingKind.Wallet => Funding.Wallet,
+                FundingKind.Pack => new Funding(
+                    payer.Kind,
+                    payer.ProductId,
+                    Tokens: atMost + output
+                ),
+                _ => new Funding(payer.Kind, payer.ProductId, payer.EntitlementId),
+            },
+        };
     }
+
+    private sealed record Source(
+        FundingKind Kind,
+        string? ProductId = null,
+        Guid? EntitlementId = null,
+        long? TokensLeft = null
+    );
+
+    /// <summary>The first in the operator's order that can pay for the shortest answer; a free model needs none of them.</summary>
+    private Source? Payer(QuoteRequest request, Money floor, long leastTokens)
+    {
+        if (floor.IsZero)
+            return new Source(FundingKind.Wallet);
+        foreach (var kind in funding.Value.InOrder)
+        {
+            if (kind == FundingKind.Wallet)
+            {
+                if (floor <= request.Budget)
+                    return new Source(kind);
+                continue;
+            }
+
+            foreach (var owned in request.Entitlements)
+                if (
+                    owned.Product.Funds == kind
+                    && owned.Product.Covers(request.Model)
+                    && owned.Starts <= clock.GetUtcNow()
+                    && owned.HasUnit
+                    && (owned.TokensLeft is not { } left || left >= leastTokens)
+                )
+                    return new Source(
+                        kind,
+                        owned.Product.Id,
+                        kind == FundingKind.Pack ? null : owned.Id,
+                        kind == FundingKind.Pack ? TokensOf(request, owned.Product.Id) : null
+                    );
+        }
+
+        return null;
+    }
+
+    /// <summary>A hold may take from several packs of one product.</summary>
+    private static long TokensOf(QuoteRequest request, string productId) =>
+        request.Entitlements.Where(it => it.Product.Id == productId).Sum(it => it.TokensLeft ?? 0);
 
     /// <summary>Tokens of message frames that a text's length does not show.</summary>
     private const int PromptMargin = 64;
