@@ -4,10 +4,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NetRoom.Accounts;
 using NetRoom.Billing.Bonuses;
+using NetRoom.Billing.Core;
 using NetRoom.Billing.Entitlements;
 using NetRoom.Billing.Ledger;
+using NetRoom.Billing.Limits;
+using NetRoom.Billing.Plans;
 using NetRoom.Billing.Statements;
 using NetRoom.Kernel;
+using NetRoom.Kernel.Http;
 using NetRoom.Kernel.Texts;
 using NetRoom.Kernel.Ui;
 
@@ -28,6 +32,11 @@ public static class BillingModule
         services.AddScoped<Statement>();
         services.AddScoped<Receipts>();
         services.AddScoped<BillingWords>();
+        services.AddScoped<PlanWords>();
+        services.AddScoped<RefundWords>();
+        services.AddScoped<BoughtThings>();
+        services.AddScoped<ShowPlans>();
+        services.AddScoped<SpendingLimits>();
         return builder;
     }
 
@@ -57,5 +66,13 @@ public static class BillingModule
         balance.MapGet("/statement.csv", ExportStatement.Handle);
         balance.MapGet("/receipts/{transferId:guid}", ShowReceipt.OfTransferAsync);
         balance.MapGet("/receipts/by-job/{jobId:guid}", ShowReceipt.OfJobAsync);
+        balance.MapGet("/plans", ShowPlans.HandleAsync);
+        balance.MapPost("/plans/buy", BuyPlan.BuyAsync);
+        balance.MapPost("/plans/upgrade", BuyPlan.UpgradeAsync);
+        balance.MapPost("/plans/{id:guid}/renewal", ChangeRenewal.HandleAsync);
+        balance.MapGet("/plans/{id:guid}/refund", ReturnPlan.ShowAsync);
+        balance.MapPost("/plans/{id:guid}/refund", ReturnPlan.RunAsync).RequireFormToken();
+        balance.MapGet("/limits", ShowLimits.HandleAsync);
+        balance.MapPost("/limits", ShowLimits.SaveAsync);
     }
 }

@@ -14,6 +14,8 @@ public sealed partial class TextsTests
         "category.",
         "kind.",
         "about.",
+        "product.",
+        "models.",
         "funding.",
         "badge.",
         "group.",

@@ -99,14 +99,7 @@ internal sealed class BoughtThings(NetRoomDb db)
             var unused =
                 kind == ProductKind.Pack
                     ? default
-                    : UnusedShare.Of(
-                        price,
-                        starts,
-                        ends,
-                        now,
-                        (int?)row.Number(15),
-                        units + inUse
-                    );
+                    : UnusedShare.Of(price, starts, ends, now, (int?)row.Number(15), units + inUse);
             things.Add(
                 new Bought(
                     row.GetGuid(0),

@@ -101,8 +101,7 @@ internal static class BuyPlan
 
     /// <summary>Being short of money for a purchase is not being short of it for a run.</summary>
     private static Problem Purchase(Problem problem) =>
-        problem
-            is { Code: "billing.balance_short", Args: [Money needed, Money available] }
+        problem is { Code: "billing.balance_short", Args: [Money needed, Money available] }
             ? problem with
             {
                 Code = "billing.purchase_short",

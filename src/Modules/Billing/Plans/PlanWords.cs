@@ -23,7 +23,12 @@ internal sealed class PlanWords(IStringLocalizer<BillingText> texts, ICatalog ca
         if (product.PeriodLimit is { } period)
             terms.Add(texts["Runs in the whole term: {0}", BillingWords.Count(period)]);
         if (product.DayLimit is { } day)
-            terms.Add(texts["Runs a day: {0}; what is left of a day does not pass on", BillingWords.Count(day)]);
+            terms.Add(
+                texts[
+                    "Runs a day: {0}; what is left of a day does not pass on",
+                    BillingWords.Count(day)
+                ]
+            );
         terms.Add(
             product.Days is { } days
                 ? texts["Term, days: {0}", BillingWords.Count(days)]
@@ -38,9 +43,17 @@ internal sealed class PlanWords(IStringLocalizer<BillingText> texts, ICatalog ca
                 ]
             );
         else if (product.Kind == ProductKind.Pack)
-            terms.Add(texts["What unused tokens cost can be returned to the balance at any time within the term"]);
+            terms.Add(
+                texts[
+                    "What unused tokens cost can be returned to the balance at any time within the term"
+                ]
+            );
         else if (product.Kind != ProductKind.Free)
-            terms.Add(texts["Not refundable, but it can be changed for another one: what is unused is counted"]);
+            terms.Add(
+                texts[
+                    "Not refundable, but it can be changed for another one: what is unused is counted"
+                ]
+            );
         return terms;
     }
 

@@ -18,11 +18,7 @@ public sealed record PlanOffer(
 );
 
 /// <summary>What the page is about.</summary>
-public sealed record PlansView(
-    Balance Balance,
-    IReadOnlyList<PlanOffer> Offers,
-    Problem? Problem
-);
+public sealed record PlansView(Balance Balance, IReadOnlyList<PlanOffer> Offers, Problem? Problem);
 
 /// <summary>GET /balance/plans: what is on sale, with its terms, before its price, before its button.</summary>
 internal sealed class ShowPlans(

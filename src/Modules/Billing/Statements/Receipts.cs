@@ -182,7 +182,10 @@ internal sealed class Receipts(NetRoomDb db)
         while (await row.ReadAsync(cancel))
         {
             var (from, to) = ((LedgerAccount)row.GetInt16(0), (LedgerAccount)row.GetInt16(1));
-            owed += IsDebt(from) ? row.Money(2) : IsDebt(to) ? -row.Money(2) : Money.Zero;
+            owed +=
+                IsDebt(from) ? row.Money(2)
+                : IsDebt(to) ? -row.Money(2)
+                : Money.Zero;
             if ((IsOwn(from) || IsOwn(to)) && !row.IsDBNull(3))
                 parts.Add(
                     new ReceiptPart(

@@ -39,11 +39,7 @@ public enum StatementShow
 
 /// <summary>Which lines of the statement are asked for.</summary>
 /// <param name="Month">The first day of a month on the wallet's clock.</param>
-public sealed record StatementQuery(
-    StatementShow Show,
-    MovementCategory? Category,
-    DateOnly? Month
-)
+public sealed record StatementQuery(StatementShow Show, MovementCategory? Category, DateOnly? Month)
 {
     private const string MonthFormat = "yyyy-MM";
 
