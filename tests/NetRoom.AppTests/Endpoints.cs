@@ -22,8 +22,8 @@ internal static partial class Endpoints
         "/c/{id:guid}/delete",
         "/balance/plans/buy",
         "/balance/plans/upgrade",
-        "/balance/plans/{id:guid}/renewal",
-        "/balance/plans/{id:guid}/refund",
+        "/balance/plans/renewal",
+        "/balance/plans/refund",
         "/balance/limits",
     ];
 
@@ -50,7 +50,7 @@ internal static partial class Endpoints
         "/balance/receipts/{transferId:guid}",
         "/balance/receipts/by-job/{jobId:guid}",
         "/balance/plans",
-        "/balance/plans/{id:guid}/refund",
+        "/balance/plans/refund",
         "/balance/limits",
     ];
 

@@ -67,12 +67,14 @@ public static class BillingModule
         balance.MapGet("/receipts/{transferId:guid}", ShowReceipt.OfTransferAsync);
         balance.MapGet("/receipts/by-job/{jobId:guid}", ShowReceipt.OfJobAsync);
         balance.MapGet("/plans", ShowPlans.HandleAsync);
-        balance.MapPost("/plans/buy", BuyPlan.BuyAsync);
-        balance.MapPost("/plans/upgrade", BuyPlan.UpgradeAsync);
-        balance.MapPost("/plans/{id:guid}/renewal", ChangeRenewal.HandleAsync);
-        balance.MapGet("/plans/{id:guid}/refund", ReturnPlan.ShowAsync);
-        balance.MapPost("/plans/{id:guid}/refund", ReturnPlan.RunAsync).RequireFormToken();
+        balance.MapGet("/plans/refund", ReturnPlan.ShowAsync);
         balance.MapGet("/limits", ShowLimits.HandleAsync);
-        balance.MapPost("/limits", ShowLimits.SaveAsync);
+
+        var forms = routes.MapGroup("").RequireAuthorization(Policies.SignedIn);
+        forms.MapPost("/balance/plans/buy", BuyPlan.BuyAsync).RequireFormToken();
+        forms.MapPost("/balance/plans/upgrade", BuyPlan.UpgradeAsync).RequireFormToken();
+        forms.MapPost("/balance/plans/renewal", ChangeRenewal.HandleAsync).RequireFormToken();
+        forms.MapPost("/balance/plans/refund", ReturnPlan.RunAsync).RequireFormToken();
+        forms.MapPost("/balance/limits", ShowLimits.SaveAsync).RequireFormToken();
     }
 }

@@ -6,11 +6,11 @@ using NetRoom.Kernel.Ui;
 
 namespace NetRoom.Billing.Plans;
 
-/// <summary>POST /balance/plans/{id}/renewal: whether another term follows this one.</summary>
+/// <summary>POST /balance/plans/renewal: whether another term follows this one.</summary>
 internal static class ChangeRenewal
 {
     public static async Task<IResult> HandleAsync(
-        Guid id,
+        [FromForm] Guid id,
         [FromForm] bool renews,
         ICurrentAccount account,
         IEntitlements entitlements,

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using NetRoom.Accounts;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Http;
@@ -6,18 +7,21 @@ using NetRoom.Kernel.Ui;
 
 namespace NetRoom.Billing.Plans;
 
-/// <summary>GET and POST /balance/plans/{id}/refund: how a refund is computed, and then the refund.</summary>
+/// <summary>GET and POST /balance/plans/refund?id=…: how a refund is computed, and then the refund.</summary>
 internal static class ReturnPlan
 {
     public static async Task<IResult> ShowAsync(
-        Guid id,
+        Guid? id,
         ICurrentAccount account,
         BoughtThings bought,
         CancellationToken cancel
-    ) => await PageAsync(id, account, bought, null, cancel);
+    ) =>
+        id is { } asked
+            ? await PageAsync(asked, account, bought, null, cancel)
+            : TypedResults.Redirect("/balance");
 
     public static async Task<IResult> RunAsync(
-        Guid id,
+        [FromForm] Guid id,
         ICurrentAccount account,
         BoughtThings bought,
         IEntitlements entitlements,
