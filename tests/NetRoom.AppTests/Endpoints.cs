@@ -20,6 +20,11 @@ internal static partial class Endpoints
         "/c/{id:guid}/answers/{answerId:guid}/stop",
         "/c/{id:guid}/rename",
         "/c/{id:guid}/delete",
+        "/balance/plans/buy",
+        "/balance/plans/upgrade",
+        "/balance/plans/renewal",
+        "/balance/plans/refund",
+        "/balance/limits",
     ];
 
     /// <summary>Everything that only shows something.</summary>
@@ -44,6 +49,9 @@ internal static partial class Endpoints
         "/balance/statement.csv",
         "/balance/receipts/{transferId:guid}",
         "/balance/receipts/by-job/{jobId:guid}",
+        "/balance/plans",
+        "/balance/plans/refund",
+        "/balance/limits",
     ];
 
     /// <summary>What owners change; to a person there is nothing there.</summary>

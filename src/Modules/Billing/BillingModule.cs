@@ -4,11 +4,15 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NetRoom.Accounts;
 using NetRoom.Billing.Bonuses;
+using NetRoom.Billing.Core;
 using NetRoom.Billing.Entitlements;
 using NetRoom.Billing.Ledger;
+using NetRoom.Billing.Limits;
 using NetRoom.Billing.Operator;
+using NetRoom.Billing.Plans;
 using NetRoom.Billing.Statements;
 using NetRoom.Kernel;
+using NetRoom.Kernel.Http;
 using NetRoom.Kernel.Texts;
 using NetRoom.Kernel.Ui;
 
@@ -30,6 +34,11 @@ public static class BillingModule
         services.AddScoped<Receipts>();
         services.AddScoped<BillingWords>();
         services.AddOperatorLedger();
+        services.AddScoped<PlanWords>();
+        services.AddScoped<RefundWords>();
+        services.AddScoped<BoughtThings>();
+        services.AddScoped<ShowPlans>();
+        services.AddScoped<SpendingLimits>();
         return builder;
     }
 
@@ -59,6 +68,16 @@ public static class BillingModule
         balance.MapGet("/statement.csv", ExportStatement.Handle);
         balance.MapGet("/receipts/{transferId:guid}", ShowReceipt.OfTransferAsync);
         balance.MapGet("/receipts/by-job/{jobId:guid}", ShowReceipt.OfJobAsync);
+        balance.MapGet("/plans", ShowPlans.HandleAsync);
+        balance.MapGet("/plans/refund", ReturnPlan.ShowAsync);
+        balance.MapGet("/limits", ShowLimits.HandleAsync);
+
+        var forms = routes.MapGroup("").RequireAuthorization(Policies.SignedIn);
+        forms.MapPost("/balance/plans/buy", BuyPlan.BuyAsync).RequireFormToken();
+        forms.MapPost("/balance/plans/upgrade", BuyPlan.UpgradeAsync).RequireFormToken();
+        forms.MapPost("/balance/plans/renewal", ChangeRenewal.HandleAsync).RequireFormToken();
+        forms.MapPost("/balance/plans/refund", ReturnPlan.RunAsync).RequireFormToken();
+        forms.MapPost("/balance/limits", ShowLimits.SaveAsync).RequireFormToken();
         routes.MapOperatorLedger();
     }
 }

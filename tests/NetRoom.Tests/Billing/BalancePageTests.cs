@@ -135,15 +135,15 @@ public sealed class BalancePageTests(LedgerDatabase ledger)
         var page = await site.PageAsync(purse.Account, $"/balance/receipts/by-job/{run.JobId}");
         var text = Squeeze(page.QuerySelector(".panel")!);
         text.ShouldContain("−3.00 ₽");
-        text.ShouldContain("Prompt tokens 11,204 250.00 ₽ per 1M 2.801 ₽");
-        text.ShouldContain("Answer tokens 702 100.00 ₽ per 1M 0.0702 ₽");
+        text.ShouldContain("Prompt tokens 11,204* 250.00 ₽ per 1M 2.801 ₽");
+        text.ShouldContain("Answer tokens 702* 100.00 ₽ per 1M 0.0702 ₽");
         text.ShouldContain("Your coefficient × 1.2 3.44544 ₽");
         text.ShouldContain("Rounded up 0.01456 ₽");
         text.ShouldContain("paid by the service −0.46 ₽");
         text.ShouldContain("Charged 3.00 ₽");
         text.ShouldContain("counted by NetRoom");
-        text.ShouldContain("Bonus until");
-        text.ShouldContain("Your money 2.00 ₽");
+        text.ShouldContain("Paid by the balance");
+        text.ShouldMatch("Bonus of .+ until .+ 1.00 ₽ Your money of .+ 2.00 ₽");
         text.ShouldContain("UTC");
         text.ShouldContain(run.JobId.ToString());
     }
@@ -209,11 +209,14 @@ public sealed class BalancePageTests(LedgerDatabase ledger)
         lines.Length.ShouldBe(3);
         lines[0]
             .ShouldBe(
-                "Time (UTC),Type,Category,What,Used,\"Amount, ₽\",Coefficient,Receipt number,Run number"
+                "Time (UTC),Type,Category,What,Used,Amount,Asset,Tokens,Coefficient,Model,Receipt number,Run number"
             );
-        lines[1].ShouldContain(",Debit,text,\"'=cmd|' /C calc'!A0,\"\"x\"\"\",12 out,-1.0001,1,");
+        lines[1]
+            .ShouldContain(
+                ",Debit,text,\"'=cmd|' /C calc'!A0,\"\"x\"\"\",12 out,-1.0001,RUB,12,1,\"'=cmd|"
+            );
         lines[1].ShouldEndWith(request.JobId.ToString());
-        lines[2].ShouldContain(",Credit,Top-up,Your money,,9.00,,");
+        lines[2].ShouldContain(",Credit,top-up,Your money,,9.00,RUB,,,,");
     }
 
     [Fact]

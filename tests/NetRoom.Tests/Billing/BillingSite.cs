@@ -80,6 +80,66 @@ internal sealed class BillingSite(WebApplication app) : IAsyncDisposable
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>Opens a page and sends one of its forms as a browser without script would.</summary>
+    /// <param name="form">A selector.</param>
+    /// <param name="typed">Instead of what the form has.</param>
+    /// <param name="times">So many at once: an impatient person.</param>
+    public async Task<(HttpStatusCode Status, string Body)[]> SendAsync(
+        Guid account,
+        string path,
+        string form,
+        IReadOnlyDictionary<string, string>? typed = null,
+        int times = 1,
+        Guid? sender = null
+    )
+    {
+        var address = app
+            .Services.GetRequiredService<IServer>()
+            .Features.Get<IServerAddressesFeature>()!
+            .Addresses.First();
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+#pragma warning disable RS0030 // A test's own client.
+        using var client = new HttpClient(handler);
+#pragma warning restore RS0030
+        client.DefaultRequestHeaders.Add("Accept", "text/html");
+        client.DefaultRequestHeaders.Add("Accept-Language", "en");
+        client.DefaultRequestHeaders.Add(AccountHeader, account.ToString());
+        var page = await Html.ParseDocumentAsync(await client.GetStringAsync(address + path));
+        var element = page.QuerySelector(form);
+        element.ShouldNotBeNull($"{form} on {path}");
+        var fields = element
+            .QuerySelectorAll("input[name], button[name], select[name]")
+            .Where(field =>
+                field.GetAttribute("type") != "checkbox" || field.HasAttribute("checked")
+            )
+            .ToDictionary(
+                field => field.GetAttribute("name")!,
+                field =>
+                    field is AngleSharp.Html.Dom.IHtmlSelectElement select
+                        ? select.Value ?? ""
+                        : field.GetAttribute("value") ?? ""
+            );
+        foreach (var (name, value) in typed ?? new Dictionary<string, string>())
+            fields[name] = value;
+        var to = element.GetAttribute("action") ?? path;
+        if (sender is { } other)
+        {
+            client.DefaultRequestHeaders.Remove(AccountHeader);
+            client.DefaultRequestHeaders.Add(AccountHeader, other.ToString());
+        }
+
+        return await Task.WhenAll(
+            Enumerable
+                .Range(0, times)
+                .Select(async _ =>
+                {
+                    using var body = new FormUrlEncodedContent(fields);
+                    using var answer = await client.PostAsync(new Uri(address + to), body);
+                    return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+                })
+        );
+    }
+
     public async Task<IDocument> PageAsync(
         Guid account,
         string path,

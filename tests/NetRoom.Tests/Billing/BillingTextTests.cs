@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Resources;
 using NetRoom.Billing;
+using NetRoom.Billing.Statements;
 using NetRoom.Catalog;
 
 namespace NetRoom.Tests.Billing;
@@ -34,6 +35,11 @@ public sealed class BillingTextTests
         Enum.GetNames<UnitKind>()
             .SelectMany(unit => new[] { "unit." + unit, "short." + unit })
             .Concat(Enum.GetNames<SpendCategory>().Select(category => "category." + category))
+            .Concat(Enum.GetNames<MovementCategory>().Select(category => "category." + category))
+            .Concat(Enum.GetNames<TransferKind>().Select(kind => "about." + kind))
+            .Concat(Enum.GetNames<FundingKind>().Select(kind => "funding." + kind))
+            .Concat(Enum.GetNames<ProductKind>().Select(kind => "product." + kind))
+            .Concat(Enum.GetNames<ModelGroup>().Select(group => "models." + group))
             .Concat(Enum.GetNames<TransferKind>().Select(kind => "kind." + kind))
             .Where(key => !keys.Contains(key))
             .ShouldBeEmpty();

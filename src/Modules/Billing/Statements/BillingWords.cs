@@ -3,6 +3,7 @@ using Microsoft.Extensions.Localization;
 using NetRoom.Billing.Bonuses;
 using NetRoom.Catalog;
 using NetRoom.Kernel;
+using NetRoom.Kernel.Texts;
 
 namespace NetRoom.Billing.Statements;
 
@@ -16,12 +17,20 @@ internal sealed class BillingWords(IStringLocalizer<BillingText> texts, ICatalog
     public string What(StatementLine line) =>
         line switch
         {
-            { Kind: TransferKind.Expire } => texts["Bonus expired"],
-            { ModelId: { } model } => Model(model),
-            { Kind: not TransferKind.Grant } => texts["kind." + line.Kind],
-            { Class: { } lotClass, SourceKind: { } source } => Source(lotClass, source),
+            { Kind: TransferKind.Capture, ModelId: { } model } => Model(model),
+            { Kind: TransferKind.Capture, Product: { } product } => Name(product),
+            { Kind: TransferKind.Expire, IsTokens: false } => texts["Bonus expired"],
+            { Kind: TransferKind.Grant, IsTokens: false, Class: { } of, SourceKind: { } source } =>
+                Source(of, source),
+            { Kind: TransferKind.Grant, Product: { } product } => texts[
+                "Tokens of “{0}”",
+                Name(product)
+            ],
+            { Product: { } product } => $"{texts["kind." + line.Kind].Value}: {Name(product)}",
             _ => texts["kind." + line.Kind],
         };
+
+    public static string Name(ProductName? product) => product?.In(Languages.Current) ?? "";
 
     public string Model(string modelId) => catalog.Find(modelId)?.Name ?? modelId;
 
@@ -30,6 +39,8 @@ internal sealed class BillingWords(IStringLocalizer<BillingText> texts, ICatalog
         {
             GrantStarterBonus.Source => texts["Starter bonus"],
             "adjustment" => texts["Adjustment"],
+            "payment" => texts["Top-up"],
+            "purchase" => texts["Purchase"],
             _ => Class(lotClass),
         };
 
@@ -42,29 +53,18 @@ internal sealed class BillingWords(IStringLocalizer<BillingText> texts, ICatalog
             _ => texts["Your money"],
         };
 
-    /// <summary>Text, image… for spending; the kind of credit otherwise.</summary>
-    public string Category(StatementLine line) =>
-        line switch
-        {
-            { Category: { } category } when line.Kind == TransferKind.Capture => texts[
-                "category." + category
-            ],
-            { Category: null, Class: null } => texts["kind." + line.Kind],
-            { Class: LotClass.Real } => texts["Top-up"],
-            { Class: LotClass.Compensation } => texts["Compensation"],
-            _ => texts["Bonus"],
-        };
+    public string Category(StatementLine line) => texts["category." + line.Category];
 
-    /// <summary>Debit, credit or adjustment.</summary>
     public string Type(StatementLine line) =>
-        line switch
+        line.Type switch
         {
-            { SourceKind: "adjustment" } => texts["Adjustment"],
-            { Amount.Micro: > 0 } => texts["Credit"],
+            MovementType.Credit => texts["Credit"],
+            MovementType.Refund => texts["Refund"],
+            MovementType.Adjustment => texts["Adjustment"],
             _ => texts["Debit"],
         };
 
-    /// <summary>"612 in · 148 out".</summary>
+    /// <summary>"612 in · 148 out", with a star where NetRoom counted.</summary>
     public string Used(StatementLine line) =>
         line.Charge is null
             ? ""
@@ -73,7 +73,7 @@ internal sealed class BillingWords(IStringLocalizer<BillingText> texts, ICatalog
                 line.Charge.Lines.Select(used =>
                     texts["short." + used.Unit, Count(used.Quantity)].Value
                 )
-            );
+            ) + (line.Charge.Estimated ? "*" : "");
 
     public string Unit(ChargeLine line) =>
         texts["unit." + line.Unit] + (line.Variant is null ? "" : $" {line.Variant}");
@@ -115,6 +115,15 @@ internal sealed class BillingWords(IStringLocalizer<BillingText> texts, ICatalog
         amount < Money.Zero
             ? Minus + (-amount).ToExactString(Culture)
             : "+" + amount.ToExactString(Culture);
+
+    /// <summary>Roubles, or tokens of a pack.</summary>
+    public string Signed(long amount, bool isTokens) =>
+        isTokens
+            ? (amount < 0 ? Minus : "+") + Plain(Math.Abs(amount), true)
+            : Signed(new Money(amount));
+
+    public string Plain(long amount, bool isTokens) =>
+        isTokens ? texts["{0} tokens", Count(amount)] : new Money(amount).ToExactString(Culture);
 
     private static decimal Exact(Charge charge) =>
         charge.Lines.Sum(ExactCost) * charge.CoefficientPpm / 1_000_000m;

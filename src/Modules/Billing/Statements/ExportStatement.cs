@@ -6,10 +6,13 @@ using NetRoom.Accounts;
 
 namespace NetRoom.Billing.Statements;
 
-/// <summary>GET /balance/statement.csv: the whole history, streamed.</summary>
+/// <summary>GET /balance/statement.csv?show=…&amp;category=…&amp;month=…: the lines of the statement, streamed.</summary>
 internal static class ExportStatement
 {
     public static PushStreamHttpResult Handle(
+        string? show,
+        string? category,
+        string? month,
         ICurrentAccount account,
         Statement statement,
         BillingWords words,
@@ -27,16 +30,21 @@ internal static class ExportStatement
                         texts["Category"],
                         texts["What"],
                         texts["Used"],
-                        texts["Amount, ₽"],
+                        texts["Amount"],
+                        texts["Asset"],
+                        texts["Tokens"],
                         texts["Coefficient"],
+                        texts["Model"],
                         texts["Receipt number"],
                         texts["Run number"]
                     )
                 );
                 await foreach (
-                    var line in statement
-                        .AllAsync(account.Id)
-                        .WithCancellation(context.RequestAborted)
+                    var line in statement.AllAsync(
+                        account.Id,
+                        StatementQuery.Of(show, category, month),
+                        context.RequestAborted
+                    )
                 )
                     await writer.WriteAsync(Row(line, words));
             },
@@ -51,14 +59,21 @@ internal static class ExportStatement
             words.Category(line),
             Csv.Text(words.What(line)),
             Csv.Text(words.Used(line)),
-            line.Amount.ToInvariantNumber(),
+            line.IsTokens ? Plain(line.Amount) : new Kernel.Money(line.Amount).ToInvariantNumber(),
+            line.Asset,
+            line.IsTokens ? Plain(Math.Abs(line.Amount))
+                : line.Charge is { Tokens: > 0 and var tokens } ? Plain(tokens)
+                : "",
             line.Charge is null
                 ? ""
                 : (line.Charge.CoefficientPpm / 1_000_000m).ToString(
                     "0.######",
                     CultureInfo.InvariantCulture
                 ),
+            Csv.Text(line.ModelId ?? ""),
             line.Id.ToString(),
             line.JobId?.ToString() ?? ""
         );
+
+    private static string Plain(long tokens) => tokens.ToString(CultureInfo.InvariantCulture);
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using NetRoom.Accounts;
 using NetRoom.Billing.Ledger;
+using NetRoom.Billing.Plans;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Data;
 using NetRoom.Kernel.Ui;
@@ -11,34 +12,40 @@ namespace NetRoom.Billing.Statements;
 /// <summary>Credits of one class that lapse at one time.</summary>
 public sealed record BalancePart(LotClass Class, DateTimeOffset? ExpiresAt, Money Amount);
 
-/// <summary>GET /balance?show=…&amp;before=…: what there is, and how it came to be.</summary>
+/// <summary>GET /balance?show=…&amp;category=…&amp;month=…&amp;before=…: what there is, and how it came to be.</summary>
 internal static class ShowBalance
 {
     public static async Task<IResult> HandleAsync(
         string? show,
+        string? category,
+        string? month,
         long? before,
+        long? after,
         ICurrentAccount account,
         IWallet wallet,
+        IEntitlements entitlements,
+        BoughtThings bought,
         Statement statement,
         NetRoomDb db,
         CancellationToken cancel
-    )
-    {
-        var filter = show switch
-        {
-            "spending" => StatementFilter.Spending,
-            "credits" => StatementFilter.Credits,
-            _ => StatementFilter.All,
-        };
-        return new PageResult<BalancePage>(
+    ) =>
+        new PageResult<BalancePage>(
             new
             {
                 Balance = await wallet.BalanceAsync(account.Id, cancel),
+                Standing = await WalletStanding.OfAsync(db, account.Id, cancel),
                 Parts = await PartsAsync(db, account.Id, cancel),
-                Statement = await statement.PageAsync(account.Id, filter, before, cancel),
+                Views = await entitlements.ListAsync(account.Id, cancel),
+                Bought = await bought.OfAsync(account.Id, cancel),
+                Statement = await statement.PageAsync(
+                    account.Id,
+                    StatementQuery.Of(show, category, month),
+                    before,
+                    after,
+                    cancel
+                ),
             }
         );
-    }
 
     /// <summary>In the order in which they are spent.</summary>
     private static async Task<IReadOnlyList<BalancePart>> PartsAsync(
