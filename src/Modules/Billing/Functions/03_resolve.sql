@@ -24,7 +24,8 @@ BEGIN
     IF v_due > 0 THEN
         UPDATE billing.lot AS l SET recognised = l.recognised + v_due WHERE l.id = p_lot;
         PERFORM billing.post(
-            ARRAY[(uuidv7(), p_wallet, 'Recognise', p_ref, NULL, NULL)::billing.move],
+            -- One hold may take of several packs.
+            ARRAY[(uuidv7(), p_wallet, 'Recognise', md5(p_ref::text || p_lot)::uuid, NULL, NULL)::billing.move],
             ARRAY[(1, 210, p_to, p_lot, 'RUB', v_due)::billing.line]
         );
     END IF;
