@@ -77,10 +77,9 @@ internal static class OpenStreams
             $"""
             SELECT count(*) FROM generation.run r
               JOIN billing.hold h ON h.id = r.hold_id
-              JOIN billing.charge c ON c.hold_id = h.id
               JOIN chats.message m ON m.run_id = r.id
              WHERE r.model_id = '{Ask.Model}' AND r.state = 1 AND m.state = 1 AND h.state = 1
-               AND r.charged_micro = c.amount AND h.captured = c.amount AND m.charged_micro = c.amount AND c.amount <= h.amount AND NOT c.estimated
+               AND r.charged_micro = h.captured AND m.charged_micro = h.captured AND h.captured <= h.amount AND NOT h.estimated
                AND EXISTS (SELECT FROM jsonb_array_elements(r.usage->'Counts') u WHERE (u->>'Quantity')::bigint = {tokens})
             """
         );

@@ -21,6 +21,8 @@ internal sealed class BillingModel : IModelPart
         {
             hold.ToTable("hold", Schema);
             hold.Property(row => row.State).HasConversion<short>();
+            hold.Property(row => row.Kind).HasConversion<short>();
+            hold.Property(row => row.Lines).HasColumnType("jsonb");
             hold.Property(row => row.Category).HasConversion<string>();
         });
         model.Entity<TransferRow>(transfer =>
@@ -34,12 +36,6 @@ internal sealed class BillingModel : IModelPart
             posting.HasKey(row => new { row.TransferId, row.Seq });
             posting.Property(row => row.Dr).HasConversion<short>();
             posting.Property(row => row.Cr).HasConversion<short>();
-        });
-        model.Entity<ChargeRow>(charge =>
-        {
-            charge.ToTable("charge", Schema);
-            charge.HasKey(row => row.HoldId);
-            charge.Property(row => row.Lines).HasColumnType("jsonb");
         });
     }
 }

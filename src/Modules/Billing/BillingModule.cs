@@ -33,6 +33,7 @@ public static class BillingModule
     public static IServiceCollection AddBillingData(this IServiceCollection services)
     {
         services.AddModule<BillingModel>("billing");
+        services.AddSingleton<LedgerWriter>();
         services.AddScoped<IWallet, Wallet>();
         services.AddEventHandler<AccountCreated, GrantStarterBonus>();
         services

@@ -28,6 +28,16 @@ public sealed record Charge(
     public const long CoarseQuantum = Money.MicroPerKopeck;
     public const long FineQuantum = 100;
 
+    /// <summary>What the run takes of a pack.</summary>
+    public long Tokens =>
+        (long)
+            Lines
+                .Where(line => line.Unit <= UnitKind.VideoOutput)
+                .Aggregate(
+                    (Int128)0,
+                    (sum, line) => Int128.Min(sum + line.Quantity, long.MaxValue)
+                );
+
     /// <summary>The one place where a price is computed and rounded.</summary>
     /// <exception cref="UnpricedUnitException">The usage has a unit without a rate.</exception>
     /// <exception cref="OverflowException">The product does not fit: 9.2 trillion roubles and up.</exception>

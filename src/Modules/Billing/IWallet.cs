@@ -4,15 +4,40 @@ using NetRoom.Kernel;
 namespace NetRoom.Billing;
 
 /// <summary>
-/// What a person has. <paramref name="Available"/> is what a new hold may take; the parts sum to Available.
+/// What a person has. <paramref name="Available"/> is what a new hold may take: the parts without the debt, and nothing while
+/// real money is owed.
 /// </summary>
 public sealed record Balance(
     Money Available,
     Money Real,
     Money Bonus,
     Money Compensation,
-    Money Held
+    Money Held,
+    Money Debt
 );
+
+/// <summary>What a run is paid with.</summary>
+public enum FundingKind
+{
+    Wallet,
+    Pack,
+    Subscription,
+    Unlimited,
+    Free,
+}
+
+/// <param name="ProductId">Of a pack.</param>
+/// <param name="EntitlementId">Of a subscription, an unlimited plan or the free tier.</param>
+/// <param name="Tokens">What is held of a pack.</param>
+public sealed record Funding(
+    FundingKind Kind,
+    string? ProductId = null,
+    Guid? EntitlementId = null,
+    long Tokens = 0
+)
+{
+    public static readonly Funding Wallet = new(FundingKind.Wallet);
+}
 
 /// <summary>
 /// A price that was shown and stays: frozen rates, coefficient and ceiling. Immutable; stored with its hold.
@@ -32,7 +57,11 @@ public sealed record Quote(
     Money High,
     Money Ceiling,
     int MaxOutputTokens
-);
+)
+{
+    /// <summary>Chosen with the price, and shown with it. Quotes of before there was a choice are of the wallet.</summary>
+    public Funding Funding { get; init; } = Funding.Wallet;
+}
 
 /// <summary>The category of a statement line (product F1).</summary>
 public enum SpendCategory
@@ -56,42 +85,54 @@ public sealed record HoldRequest(
     DateTimeOffset ExpiresAt
 );
 
-/// <summary>What a person has for what: a lot of bonus, compensation or real money.</summary>
+/// <summary>What a lot is of: bonus, compensation, real money, or the tokens of a pack.</summary>
 public enum LotClass
 {
     Bonus = 1,
     Compensation = 2,
     Real = 3,
+    Pack = 4,
 }
 
 /// <param name="SourceKind">Why it was given ("starter", "adjustment"); unique together with the source id and class.</param>
+/// <param name="ParentLot">The real lot that a bonus came with.</param>
+/// <param name="Actor">The operator's account; null: the service itself.</param>
+/// <param name="Reason">A code: the ledger has no free text.</param>
 public sealed record Grant(
     Guid AccountId,
     LotClass Class,
     Money Amount,
     string SourceKind,
     string SourceId,
-    DateTimeOffset? ExpiresAt
+    DateTimeOffset? ExpiresAt,
+    Guid? ParentLot = null,
+    Guid? Actor = null,
+    string? Reason = null
 );
 
 /// <summary>
-/// The wallet. Every method is one round trip and joins the transaction of the scope's NetRoomDb if one is open, else it is
-/// a transaction of its own. All are idempotent by their natural keys.
+/// The wallet. Every method is one round trip and joins the transaction of the scope's NetRoomDb if one is open. Else a hold,
+/// a capture or a release shares a commit with those of other scopes, and no other's failure is its own. All are idempotent
+/// by their natural keys.
 /// </summary>
 public interface IWallet
 {
     Task<Balance> BalanceAsync(Guid accountId, CancellationToken cancel);
 
     /// <summary>
-    /// Reserves the quote's ceiling; a ceiling of zero (a free model) always may. Problems: "billing.balance_short" (402;
-    /// args: needed, available), "billing.wallet_frozen" (403), "billing.hold_resolved" (409: the hold is over, its run must
-    /// not start again), "billing.hold_reused" (409: the id, job or quote is another hold's), "billing.amount_invalid" (422).
+    /// Reserves what the quote's funding says: its ceiling from the wallet, tokens of a pack, or a unit of an entitlement. A
+    /// ceiling of zero (a free model) needs no money. Problems: "billing.balance_short" and "billing.pack_short" (402; args:
+    /// needed, available), "billing.debt" (402), "billing.wallet_frozen", "billing.wallet_closed" (403),
+    /// "billing.limit_message", "billing.limit_day", "billing.limit_month" (403; args: needed, left of the limit),
+    /// "billing.entitlement_ended" (403), "billing.quota_day", "billing.quota_period" (429), "billing.hold_resolved" (409: the
+    /// hold is over, its run must not start again), "billing.hold_reused" (409: the id or job is another hold's),
+    /// "billing.amount_invalid" (422).
     /// </summary>
     Task<Outcome<Guid>> HoldAsync(HoldRequest request, CancellationToken cancel);
 
     /// <summary>
     /// Takes the charge from the hold and returns the rest to the lots it came from. A zero charge is a release.
-    /// Answers what was taken; a hold that is already resolved answers what it was resolved with.
+    /// Answers what money was taken, none of packs and units; a hold that is already resolved answers what it was resolved with.
     /// </summary>
     /// <exception cref="WalletRefusedException">No such hold, or the charge is negative or above the hold.</exception>
     Task<Money> CaptureAsync(Guid holdId, Charge charge, CancellationToken cancel);

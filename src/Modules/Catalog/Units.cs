@@ -17,6 +17,8 @@ public enum UnitKind
     AudioOutput,
     VideoOutput,
 
+    // Above are tokens, below what is not: Charge.Tokens counts by this line.
+
     /// <summary>One finished image; the variant names size and quality ("1024x1024/high").</summary>
     Image,
 

@@ -11,7 +11,8 @@ public sealed record Module(string Name, Assembly Assembly);
 
 /// <summary>
 /// Applies each module's Migrations/NNNN_what.sql, modules in order of registration, files in order of number, once,
-/// forward only, under an advisory lock, so that many nodes may start at once.
+/// forward only; then its Functions/*.sql, all of them whenever one of them is new or differs from what was applied last.
+/// Under an advisory lock, so that many nodes may start at once.
 /// </summary>
 public sealed partial class Migrator(
     NpgsqlDataSource source,
@@ -20,6 +21,7 @@ public sealed partial class Migrator(
 )
 {
     private const long LockKey = 0x4E65_7452_6F6F_6D01;
+    private const string FunctionsFolder = "Functions/";
 
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -40,35 +42,90 @@ public sealed partial class Migrator(
         );
         var applied = await AppliedAsync(connection, cancel);
         foreach (var module in modules)
-        foreach (var (file, sql) in Files(module.Assembly))
-            await ApplyAsync(connection, applied, module.Name, file, sql, cancel);
+        {
+            var migrated = false;
+            foreach (var file in Files(module.Assembly, ".Migrations."))
+                migrated |= await ApplyAsync(connection, applied, module.Name, file, cancel);
+            await ApplyFunctionsAsync(connection, applied, module, migrated, cancel);
+        }
+
         await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({LockKey})", cancel);
         await connection.ReloadTypesAsync(cancel);
     }
 
-    private async Task ApplyAsync(
+    private async Task<bool> ApplyAsync(
         NpgsqlConnection connection,
         Dictionary<(string, string), byte[]> applied,
         string module,
-        string file,
-        string sql,
+        SqlFile file,
         CancellationToken cancel
     )
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(sql));
-        if (applied.TryGetValue((module, file), out var known))
+        if (applied.TryGetValue((module, file.Name), out var known))
         {
-            if (!known.AsSpan().SequenceEqual(hash))
+            if (!known.AsSpan().SequenceEqual(file.Hash))
                 throw new InvalidOperationException(
-                    $"Migration {module}/{file} was changed after it had been applied. Restore it and add a new file."
+                    $"Migration {module}/{file.Name} was changed after it had been applied. Restore it and add a new file."
                 );
-            return;
+            return false;
         }
 
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await ExecuteAsync(connection, sql, cancel);
+        await ExecuteAsync(connection, file.Sql, cancel);
+        await RecordAsync(connection, module, file.Name, file.Hash, cancel);
+        await transaction.CommitAsync(cancel);
+        Applied(module, file.Name);
+        return true;
+    }
+
+    /// <param name="migrated">A migration may have dropped what a function file makes.</param>
+    private async Task ApplyFunctionsAsync(
+        NpgsqlConnection connection,
+        Dictionary<(string, string), byte[]> applied,
+        Module module,
+        bool migrated,
+        CancellationToken cancel
+    )
+    {
+        var files = Files(module.Assembly, ".Functions.").ToArray();
+        bool IsCurrent(SqlFile file) =>
+            applied.TryGetValue((module.Name, FunctionsFolder + file.Name), out var known)
+            && known.AsSpan().SequenceEqual(file.Hash);
+        if (!migrated && Array.TrueForAll(files, IsCurrent))
+            return;
+
+        // One transaction: no caller ever sees a new function beside an old one.
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        foreach (var file in files)
+        {
+            await ExecuteAsync(connection, file.Sql, cancel);
+            await RecordAsync(
+                connection,
+                module.Name,
+                FunctionsFolder + file.Name,
+                file.Hash,
+                cancel
+            );
+        }
+
+        await transaction.CommitAsync(cancel);
+        foreach (var file in files)
+            Applied(module.Name, FunctionsFolder + file.Name);
+    }
+
+    private static async Task RecordAsync(
+        NpgsqlConnection connection,
+        string module,
+        string file,
+        byte[] hash,
+        CancellationToken cancel
+    )
+    {
         await using var record = new NpgsqlCommand(
-            "INSERT INTO kernel.migration(module, file, sha256) VALUES ($1, $2, $3)",
+            """
+            INSERT INTO kernel.migration(module, file, sha256) VALUES ($1, $2, $3)
+            ON CONFLICT (module, file) DO UPDATE SET sha256 = excluded.sha256, applied_at = now()
+            """,
             connection
         )
         {
@@ -80,8 +137,6 @@ public sealed partial class Migrator(
             },
         };
         await record.ExecuteNonQueryAsync(cancel);
-        await transaction.CommitAsync(cancel);
-        Applied(module, file);
     }
 
     private static async Task<Dictionary<(string, string), byte[]>> AppliedAsync(
@@ -100,13 +155,13 @@ public sealed partial class Migrator(
         return applied;
     }
 
-    private static IEnumerable<(string File, string Sql)> Files(Assembly assembly) =>
+    private static IEnumerable<SqlFile> Files(Assembly assembly, string folder) =>
         from resource in assembly.GetManifestResourceNames()
-        let at = resource.IndexOf(".Migrations.", StringComparison.Ordinal)
+        let at = resource.IndexOf(folder, StringComparison.Ordinal)
         where at >= 0 && resource.EndsWith(".sql", StringComparison.Ordinal)
-        let file = resource[(at + ".Migrations.".Length)..]
-        orderby file
-        select (file, Read(assembly, resource));
+        let name = resource[(at + folder.Length)..]
+        orderby name
+        select new SqlFile(name, Read(assembly, resource));
 
     private static string Read(Assembly assembly, string resource)
     {
@@ -122,6 +177,11 @@ public sealed partial class Migrator(
     {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 600 };
         await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    private sealed record SqlFile(string Name, string Sql)
+    {
+        public byte[] Hash { get; } = SHA256.HashData(Encoding.UTF8.GetBytes(Sql));
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Applied migration {Module}/{File}")]

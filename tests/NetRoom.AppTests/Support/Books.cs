@@ -28,10 +28,9 @@ public sealed class Books(NpgsqlDataSource database, string connectionString)
             SELECT run.id, run.state, coalesce(run.charged_micro, 0), hold.amount, hold.state,
                    coalesce((SELECT sum(p.amount) FROM billing.transfer t JOIN billing.posting p ON p.transfer_id = t.id
                               WHERE t.idem_ref = hold.id AND t.kind = 'Capture' AND p.cr = 200), 0)::bigint,
-                   coalesce(charge.estimated, false), coalesce(charge.lines, '[]')::text
+                   coalesce(hold.estimated, false), coalesce(hold.lines, '[]')::text
               FROM chats.message JOIN generation.run ON run.id = message.run_id
               JOIN billing.hold ON hold.id = run.hold_id
-              LEFT JOIN billing.charge ON charge.hold_id = hold.id
              WHERE message.id = $1
             """
         );
@@ -62,32 +61,27 @@ public sealed class Books(NpgsqlDataSource database, string connectionString)
         var spend = await AvailableAsync(email) - rest;
         await using var command = database.CreateCommand(
             """
-            WITH held AS MATERIALIZED (
-                SELECT $2 AS id, (billing.hold($2, i.account_id, $3, $4, 'Text', $5, 'test', $6, 1000000,
-                       jsonb_build_object('ceiling', $4), now() + interval '1 hour', $7, $8)).outcome
-                  FROM accounts.identity i WHERE i.subject = $1)
-            SELECT held.outcome FROM held
+            SELECT h.outcome
+              FROM accounts.identity i
+             CROSS JOIN LATERAL billing.hold(
+                 ARRAY[$2], ARRAY[i.account_id], ARRAY[$3], ARRAY[$4], ARRAY['RUB'], ARRAY[1::smallint], ARRAY[200::smallint],
+                 ARRAY['Text'], ARRAY['test'], ARRAY[$5], ARRAY[1000000], ARRAY[jsonb_build_object('ceiling', $4)],
+                 ARRAY[now() + interval '1 hour']) AS h
+             WHERE i.subject = $1
             """
         );
         var hold = Ids.New();
-        object[] values =
-        [
-            email,
-            hold,
-            Ids.New(),
-            spend.Micro,
-            Ids.New(),
-            Ids.New(),
-            Ids.New(),
-            Ids.New(),
-        ];
+        object[] values = [email, hold, Ids.New(), spend.Micro, Ids.New()];
         foreach (var value in values)
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         (await command.ExecuteScalarAsync()).ShouldBe("held");
         await using var capture = database.CreateCommand(
-            "SELECT (billing.capture($1, $2, $2, 1000000, false, '[]', $3, $4)).outcome"
+            """
+            SELECT outcome FROM billing.resolve(
+                ARRAY[$1], ARRAY[$2], ARRAY[0::bigint], ARRAY[$2], ARRAY[false], ARRAY['[]'::jsonb], ARRAY[NULL::text])
+            """
         );
-        values = [hold, spend.Micro, Ids.New(), Ids.New()];
+        values = [hold, spend.Micro];
         foreach (var value in values)
             capture.Parameters.Add(new NpgsqlParameter { Value = value });
         (await capture.ExecuteScalarAsync()).ShouldBe("done");

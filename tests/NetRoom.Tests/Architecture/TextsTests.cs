@@ -12,6 +12,7 @@ public sealed partial class TextsTests
         "unit.",
         "short.",
         "category.",
+        "kind.",
         "badge.",
         "group.",
         "status.",

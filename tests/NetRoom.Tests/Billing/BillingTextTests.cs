@@ -34,6 +34,7 @@ public sealed class BillingTextTests
         Enum.GetNames<UnitKind>()
             .SelectMany(unit => new[] { "unit." + unit, "short." + unit })
             .Concat(Enum.GetNames<SpendCategory>().Select(category => "category." + category))
+            .Concat(Enum.GetNames<TransferKind>().Select(kind => "kind." + kind))
             .Where(key => !keys.Contains(key))
             .ShouldBeEmpty();
     }

@@ -112,6 +112,24 @@ internal sealed class Purse(TestDatabase database, Guid account)
         return await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Takes back what was spent of real money or of a bonus, which is owed from then on.</summary>
+    public async Task OweAsync(LotClass lotClass, Money amount)
+    {
+        var source = Ids.New().ToString();
+        await GrantAsync(lotClass, amount, source: source);
+        await CaptureAsync(await HoldAsync(amount), amount);
+        var (kind, debt, taker) =
+            lotClass == LotClass.Real ? ("Chargeback", 3, 330) : ("Clawback", 4, 320);
+        await SqlAsync(
+            $"""
+            SELECT billing.post(
+                ARRAY[(uuidv7(), l.wallet_id, '{kind}', l.id, NULL, NULL)::billing.move],
+                ARRAY[(1, {debt}, {taker}, l.id, 'RUB', {amount.Micro})::billing.line])
+              FROM billing.lot l WHERE l.source_kind = 'test' AND l.source_id = '{source}'
+            """
+        );
+    }
+
     /// <summary>Lets the bonuses and compensations of this account lapse, as time would.</summary>
     public Task LapseAsync() =>
         SqlAsync(

@@ -20,7 +20,7 @@ public sealed class SchemaTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
     [InlineData("UPDATE billing.posting SET amount = 1")]
     [InlineData("DELETE FROM billing.posting")]
     [InlineData("TRUNCATE billing.posting")]
-    [InlineData("UPDATE billing.charge SET amount = 0")]
+    [InlineData("UPDATE billing.product SET price = 0")]
     public async Task History_cannot_be_rewritten(string sql)
     {
         var purse = Purse.New(database);
@@ -34,19 +34,20 @@ public sealed class SchemaTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
     [InlineData("UPDATE billing.lot SET avail = avail + 1")]
     [InlineData("UPDATE billing.lot SET avail = -1, spent = spent + avail + 1")]
     [InlineData("UPDATE billing.lot SET avail = avail - 1, refunded = 1 WHERE class = 1")]
-    [InlineData("UPDATE billing.lot SET closed = true")]
+    [InlineData("UPDATE billing.lot SET poisoned = held + 1")]
+    [InlineData("UPDATE billing.lot SET asset = 'TOK:mini'")]
     [InlineData("UPDATE billing.lot SET expires_at = now() WHERE class = 3")]
     [InlineData("UPDATE billing.wallet SET avail = -1")]
     [InlineData("UPDATE billing.hold SET captured = amount + 1, state = 1")]
     [InlineData("UPDATE billing.hold SET state = 2")]
     [InlineData(
-        "INSERT INTO billing.posting SELECT transfer_id, 9, 1, 1, lot_id, 1 FROM billing.posting"
+        "INSERT INTO billing.posting SELECT transfer_id, 9, 1, 1, lot_id, 1, asset FROM billing.posting"
     )]
     [InlineData(
-        "INSERT INTO billing.posting SELECT transfer_id, 9, 1, 2, lot_id, 0 FROM billing.posting"
+        "INSERT INTO billing.posting SELECT transfer_id, 9, 1, 2, lot_id, 0, asset FROM billing.posting"
     )]
     [InlineData(
-        "INSERT INTO billing.posting SELECT transfer_id, 9, 1, 7, lot_id, 1 FROM billing.posting"
+        "INSERT INTO billing.posting SELECT transfer_id, 9, 1, 7, lot_id, 1, asset FROM billing.posting"
     )]
     public async Task The_database_itself_refuses_a_broken_row(string sql)
     {

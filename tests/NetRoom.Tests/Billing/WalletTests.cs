@@ -15,7 +15,7 @@ public sealed class WalletTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
     {
         var nobody = Purse.New(database);
         (await nobody.BalanceAsync()).ShouldBe(
-            new Balance(default, default, default, default, default)
+            new Balance(default, default, default, default, default, default)
         );
         var outcome = await nobody.TryHoldAsync(nobody.Request(R(1)));
         outcome.Problem.ShouldNotBeNull().Code.ShouldBe("billing.balance_short");
@@ -34,7 +34,7 @@ public sealed class WalletTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
         var order = await database.ScalarAsync<string>(
             $"""
             SELECT string_agg(source_id || ' ' || amount / 1000000, ', ' ORDER BY seq)
-              FROM billing.hold_lot p JOIN billing.lot l ON l.id = p.lot_id WHERE hold_id = '{hold}'
+              FROM billing.posting p JOIN billing.lot l ON l.id = p.lot_id WHERE transfer_id = '{hold}'
             """
         );
         order.ShouldBe("sooner 10, later 10, b 10, a 5");
@@ -102,7 +102,7 @@ public sealed class WalletTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
     }
 
     [Fact]
-    public async Task An_id_a_job_or_a_quote_of_another_hold_is_refused()
+    public async Task An_id_or_a_job_of_another_hold_is_refused()
     {
         var purse = Purse.New(database);
         await purse.GrantAsync(LotClass.Real, R(10));
@@ -118,10 +118,6 @@ public sealed class WalletTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
                 purse.Request(R(4)) with
                 {
                     JobId = first.JobId,
-                },
-                purse.Request(R(4)) with
-                {
-                    Quote = first.Quote,
                 },
                 first with
                 {
@@ -224,9 +220,14 @@ public sealed class WalletTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
         await purse.ShouldHaveAsync(R(10), R(0));
         (
             await database.ScalarAsync<long>(
-                $"SELECT uncapped FROM billing.charge WHERE hold_id = '{hold}'"
+                $"SELECT uncapped FROM billing.hold WHERE id = '{hold}' AND lines IS NOT NULL"
             )
         ).ShouldBe(0);
+        (
+            await database.ScalarAsync<string>(
+                $"SELECT reason FROM billing.transfer WHERE idem_ref = '{hold}' AND kind = 'Release'"
+            )
+        ).ShouldBe("zero_charge");
     }
 
     [Fact]
@@ -240,14 +241,85 @@ public sealed class WalletTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
         (await purse.TryHoldAsync(purse.Request(R(11))))
             .Problem.ShouldNotBeNull()
             .Args.ShouldBe([R(11), R(10)]);
-        await purse.SqlAsync(
-            $"UPDATE billing.wallet SET debt_real = 3000000 WHERE account_id = '{purse.Account}'"
-        );
+        await purse.OweAsync(LotClass.Bonus, R(3));
         (await purse.TryHoldAsync(purse.Request(R(8))))
             .Problem.ShouldNotBeNull()
             .Args.ShouldBe([R(8), R(7)]);
         await purse.HoldAsync(R(7));
         await purse.ShouldHaveAsync(R(0), R(7));
+        (await purse.BalanceAsync()).Debt.ShouldBe(R(3));
+    }
+
+    [Fact]
+    public async Task While_real_money_is_owed_nothing_is_spent_and_a_top_up_pays_it_first()
+    {
+        var purse = Purse.New(database);
+        await purse.OweAsync(LotClass.Real, R(3));
+        await purse.GrantAsync(LotClass.Bonus, R(5), InAnHour);
+        (await purse.TryHoldAsync(purse.Request(R(1))))
+            .Problem.ShouldNotBeNull()
+            .Code.ShouldBe("billing.debt");
+        (await purse.BalanceAsync()).ShouldBe(new Balance(R(0), R(0), R(5), R(0), R(0), R(3)));
+        await purse.GrantAsync(LotClass.Real, R(4));
+        (await purse.BalanceAsync()).ShouldBe(new Balance(R(6), R(1), R(5), R(0), R(0), R(0)));
+        await purse.AuditAsync();
+    }
+
+    [Theory]
+    [InlineData("limit_message", 4, 4)]
+    [InlineData("limit_day", 5, 2)]
+    [InlineData("limit_month", 5, 2)]
+    public async Task A_limit_refuses_what_would_pass_it_and_says_what_is_left(
+        string limit,
+        long roubles,
+        long left
+    )
+    {
+        var purse = Purse.New(database);
+        await purse.GrantAsync(LotClass.Real, R(100));
+        await purse.SqlAsync(
+            $"UPDATE billing.wallet SET {limit} = {R(roubles).Micro} WHERE account_id = '{purse.Account}'"
+        );
+        await purse.CaptureAsync(await purse.HoldAsync(R(2)), R(1));
+        await purse.HoldAsync(R(2));
+        var problem = (
+            await purse.TryHoldAsync(purse.Request(R(left) + new Money(1)))
+        ).Problem.ShouldNotBeNull();
+        problem.Code.ShouldBe("billing." + limit);
+        problem.Args.ShouldBe([R(left) + new Money(1), R(left)]);
+        await purse.HoldAsync(R(left));
+        await purse.AuditAsync();
+    }
+
+    [Fact]
+    public async Task A_closed_wallet_holds_nothing_and_is_given_nothing()
+    {
+        var purse = Purse.New(database);
+        await purse.GrantAsync(LotClass.Real, R(10));
+        await purse.SqlAsync(
+            $"UPDATE billing.wallet SET status = 2 WHERE account_id = '{purse.Account}'"
+        );
+        foreach (var ceiling in new[] { R(0), R(1) })
+            (await purse.TryHoldAsync(purse.Request(ceiling)))
+                .Problem.ShouldNotBeNull()
+                .Code.ShouldBe("billing.wallet_closed");
+        (
+            await Should.ThrowAsync<WalletRefusedException>(() =>
+                purse.GrantAsync(LotClass.Real, R(1))
+            )
+        ).Refusal.ShouldBe(WalletRefusal.Closed);
+    }
+
+    [Fact]
+    public async Task A_hold_of_all_the_money_that_64_bits_can_say_is_refused_like_any_other()
+    {
+        var purse = Purse.New(database);
+        await purse.GrantAsync(LotClass.Real, R(1));
+        var all = new Money(long.MaxValue);
+        (await purse.TryHoldAsync(purse.Request(all)))
+            .Problem.ShouldNotBeNull()
+            .Args.ShouldBe([all, R(1)]);
+        await purse.ShouldHaveAsync(R(1), R(0));
     }
 
     [Fact]

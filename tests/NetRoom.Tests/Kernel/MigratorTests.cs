@@ -99,12 +99,59 @@ public sealed class MigratorTests(Postgres postgres)
         {
             var numbers = assembly
                 .GetManifestResourceNames()
-                .Where(name => name.EndsWith(".sql", StringComparison.Ordinal))
+                .Where(name => name.Contains(".Migrations.", StringComparison.Ordinal))
                 .Select(name => int.Parse(name.Split(".Migrations.")[1][..4], null))
+                // Its functions became files that may change: Functions/*.sql.
+                .Concat(assembly == typeof(BillingModule).Assembly ? [2] : [])
                 .Order()
                 .ToList();
             numbers.ShouldBe(Enumerable.Range(1, numbers.Count), assembly.GetName().Name);
         }
+    }
+
+    [Fact]
+    public async Task Functions_that_changed_are_applied_again_all_of_the_module()
+    {
+        await using var database = await postgres.CreateAsync(services =>
+            services.AddBillingData()
+        );
+        const string functions =
+            "SELECT count(*) FROM kernel.migration WHERE module = 'billing' AND file LIKE 'Functions/%'";
+        var files = await database.ScalarAsync<long>(functions);
+        files.ShouldBeGreaterThanOrEqualTo(4);
+        await ExecuteAsync(
+            database,
+            """
+            UPDATE kernel.migration SET applied_at = '2000-01-01';
+            UPDATE kernel.migration SET sha256 = '\x00' WHERE file = 'Functions/02_hold.sql';
+            DROP FUNCTION billing.spendable, billing.grant;
+            """
+        );
+        await database.Services.GetRequiredService<Migrator>().RunAsync(default);
+        (await database.ScalarAsync<long>(functions + " AND applied_at > '2000-01-01'")).ShouldBe(
+            files
+        );
+        (
+            await database.ScalarAsync<long>(
+                "SELECT count(*) FROM kernel.migration WHERE applied_at > '2000-01-01'"
+            )
+        ).ShouldBe(files);
+        (
+            await database.ScalarAsync<long>(
+                "SELECT count(*) FROM pg_proc WHERE oid IN (to_regproc('billing.spendable'), to_regproc('billing.grant'))"
+            )
+        ).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Functions_that_did_not_change_are_left_alone()
+    {
+        await using var database = await postgres.CreateAsync(services =>
+            services.AddBillingData()
+        );
+        await ExecuteAsync(database, "UPDATE kernel.migration SET applied_at = '2000-01-01'");
+        await database.Services.GetRequiredService<Migrator>().RunAsync(default);
+        (await database.ScalarAsync<long>(Count + " WHERE applied_at > '2000-01-01'")).ShouldBe(0);
     }
 
     private static async Task ExecuteAsync(TestDatabase database, string sql)

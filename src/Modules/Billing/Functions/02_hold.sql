@@ -98,7 +98,8 @@ BEGIN
                     CONTINUE;
                 END IF;
             END IF;
-            IF w.status <> 0 THEN
+            -- Frozen is spending; a free run is none.
+            IF w.status = 2 OR w.status = 1 AND p_amounts[i] > 0 THEN
                 v_outcomes[i] := CASE w.status WHEN 1 THEN 'frozen' ELSE 'closed' END;
                 CONTINUE;
             END IF;

@@ -32,17 +32,18 @@ BEGIN
 END $$;
 
 -- One row for each hold, in the order of asking: done | replayed | out_of_range | no_hold; taken is what the hold was resolved
--- with, in its own asset. p_taken is asked of holds of money, p_tokens of holds of a pack's tokens; a unit is taken whole.
+-- with, in its own asset, which is told beside it. p_taken is asked of holds of money, p_tokens of holds of a pack's tokens; a unit is taken whole.
 -- p_uncapped, p_estimated and p_charges are kept for the receipt; a release has none.
 CREATE OR REPLACE FUNCTION billing.resolve(
     p_ids uuid[], p_taken bigint[], p_tokens bigint[], p_uncapped bigint[], p_estimated boolean[], p_charges jsonb[], p_reasons text[]
-) RETURNS TABLE (outcome text, taken bigint) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+) RETURNS TABLE (outcome text, taken bigint, asset text) LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
     n constant integer := cardinality(p_ids);
     v_now constant timestamptz := billing.clock();
     v_outcomes text[] := array_fill('no_hold'::text, ARRAY[n]);
     v_takens bigint[] := array_fill(0::bigint, ARRAY[n]);
+    v_assets text[] := array_fill(NULL::text, ARRAY[n]);
     v_done integer[] := '{}';
     v_asked record;
     v_part record;
@@ -73,6 +74,7 @@ BEGIN
     LOOP
         h := v_asked.hold;
         i := v_asked.i;
+        v_assets[i] := h.asset;
         IF h.state <> 0 THEN
             v_outcomes[i] := 'replayed';
             v_takens[i] := h.captured;
@@ -105,7 +107,9 @@ BEGIN
         -- What is taken eats the hold's lots in their recorded order; the rest of each goes back to where it came from.
         v_moves := v_moves || (
             uuidv7(), h.wallet_id,
-            CASE WHEN v_taken = 0 THEN 'Release' WHEN h.kind = 2 THEN 'Refund' ELSE 'Capture' END, h.id, p_reasons[i], NULL
+            CASE WHEN v_taken = 0 THEN 'Release' WHEN h.kind = 2 THEN 'Refund' ELSE 'Capture' END, h.id,
+            -- A run that was paid needs no reason.
+            CASE WHEN v_taken = 0 OR h.kind <> 1 THEN p_reasons[i] END, NULL
         )::billing.move;
         v_left := v_taken;
         v_expired := '{}';
@@ -189,5 +193,18 @@ BEGIN
     FOR i IN 1 .. cardinality(v_packs) LOOP
         PERFORM billing.recognise(v_pack_holds[i].wallet_id, v_packs[i], v_pack_holds[i].id, 200);
     END LOOP;
-    RETURN QUERY SELECT o.outcome, o.taken FROM unnest(v_outcomes, v_takens) AS o(outcome, taken);
+    RETURN QUERY SELECT o.outcome, o.taken, o.asset FROM unnest(v_outcomes, v_takens, v_assets) AS o(outcome, taken, asset);
+END $$;
+
+-- The locks of a batch that both holds and resolves, at once and in order: two such batches never wait for each other.
+CREATE OR REPLACE FUNCTION billing.lock_wallets(p_accounts uuid[], p_holds uuid[])
+RETURNS void LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+BEGIN
+    PERFORM FROM billing.wallet AS w
+      WHERE w.id IN (
+          SELECT x.id FROM billing.wallet AS x WHERE x.account_id = ANY (p_accounts)
+          UNION
+          SELECT h.wallet_id FROM billing.hold AS h WHERE h.id = ANY (p_holds)
+      )
+      ORDER BY w.id FOR NO KEY UPDATE;
 END $$;

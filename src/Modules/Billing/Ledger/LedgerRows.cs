@@ -9,6 +9,11 @@ internal sealed class WalletRow
     public Guid Id { get; init; }
     public Guid? AccountId { get; init; }
     public long Held { get; init; }
+    public long DebtReal { get; init; }
+    public long DebtBonus { get; init; }
+    public long? LimitMessage { get; init; }
+    public long? LimitDay { get; init; }
+    public long? LimitMonth { get; init; }
 }
 
 internal sealed class LotRow
@@ -16,9 +21,12 @@ internal sealed class LotRow
     public Guid Id { get; init; }
     public Guid WalletId { get; init; }
     public LotClass Class { get; init; }
+    public required string Asset { get; init; }
     public DateTimeOffset ExpiresAt { get; init; }
     public bool Closed { get; init; }
     public required string SourceKind { get; init; }
+    public Guid? ParentLot { get; init; }
+    public long Granted { get; init; }
     public long Avail { get; init; }
 
     /// <summary>When the lot lapses; null for never.</summary>
@@ -34,12 +42,43 @@ internal sealed class HoldRow
     public long Amount { get; init; }
     public long Captured { get; init; }
     public HoldState State { get; init; }
-    public SpendCategory Category { get; init; }
-    public required string ModelId { get; init; }
-    public Guid PriceVersionId { get; init; }
-    public int CoefficientPpm { get; init; }
+    public HoldKind Kind { get; init; }
+    public required string Asset { get; init; }
+    public Guid? EntitlementId { get; init; }
+
+    // Of a run: a refund and a purchase have none of these.
+    public SpendCategory? Category { get; init; }
+    public string? ModelId { get; init; }
+    public Guid? PriceVersionId { get; init; }
+    public int? CoefficientPpm { get; init; }
+
+    // Of a run that ended with a charge.
+    public long? Uncapped { get; init; }
+    public bool? Estimated { get; init; }
+    public string? Lines { get; init; }
     public DateTimeOffset HeldAt { get; init; }
     public DateTimeOffset? ResolvedAt { get; init; }
+
+    /// <summary>What the run came to; null while it is on, and of one that was released.</summary>
+    public Charge? ToCharge() =>
+        Uncapped is null
+            ? null
+            : new(
+                Asset == Roubles ? new Money(Captured) : Money.Zero,
+                new Money(Uncapped.Value),
+                LedgerJson.ReadLines(Lines ?? "[]"),
+                CoefficientPpm ?? 1_000_000,
+                Estimated ?? false
+            );
+
+    public const string Roubles = "RUB";
+}
+
+internal enum HoldKind : short
+{
+    Run = 1,
+    Refund = 2,
+    Purchase = 3,
 }
 
 internal enum HoldState
@@ -56,6 +95,7 @@ internal sealed class TransferRow
     public long Number { get; init; }
     public TransferKind Kind { get; init; }
     public Guid IdemRef { get; init; }
+    public required string Asset { get; init; }
     public long Amount { get; init; }
     public DateTimeOffset At { get; init; }
 }
@@ -66,37 +106,33 @@ internal sealed class PostingRow
     public int Seq { get; init; }
     public LedgerAccount Dr { get; init; }
     public LedgerAccount Cr { get; init; }
-    public Guid LotId { get; init; }
+    public Guid? LotId { get; init; }
+    public required string Asset { get; init; }
     public long Amount { get; init; }
 }
 
-/// <summary>Account codes; see 0001_ledger.sql.</summary>
+/// <summary>Account codes; see 0003_engine.sql.</summary>
 internal enum LedgerAccount : short
 {
     Avail = 1,
     Held = 2,
+    DebtReal = 3,
+    DebtBonus = 4,
     PspClearing = 100,
+    PayoutClearing = 110,
     Revenue = 200,
+    DeferredPack = 210,
+    DeferredPlan = 211,
+    DeferredSubscription = 212,
     Promo = 300,
+    Referral = 301,
     Compensation = 302,
     Breakage = 310,
-}
-
-internal sealed class ChargeRow
-{
-    public Guid HoldId { get; init; }
-    public long Amount { get; init; }
-    public long Uncapped { get; init; }
-    public int CoefficientPpm { get; init; }
-    public bool Estimated { get; init; }
-    public required string Lines { get; init; }
-
-    public Charge ToCharge() =>
-        new(
-            new Money(Amount),
-            new Money(Uncapped),
-            LedgerJson.ReadLines(Lines),
-            CoefficientPpm,
-            Estimated
-        );
+    Voided = 320,
+    Chargeback = 330,
+    BadDebt = 340,
+    Adjustment = 360,
+    LateSuccess = 400,
+    Issue = 500,
+    Consumed = 510,
 }

@@ -5,31 +5,35 @@ using NpgsqlTypes;
 
 namespace NetRoom.Billing.Ledger;
 
-/// <summary>Each method is one call of a function of 0002_operations.sql, which does the work.</summary>
-internal sealed class Wallet(NetRoomDb db) : IWallet
+/// <summary>Each method is one call of a function of Functions/*.sql, which does the work.</summary>
+internal sealed class Wallet(NetRoomDb db, LedgerWriter writer) : IWallet
 {
+    private const string Roubles = "RUB";
+
     public async Task<Balance> BalanceAsync(Guid accountId, CancellationToken cancel)
     {
         await using var command = await db.CommandAsync(
             """
-            SELECT w.held,
-                   (coalesce(sum(l.avail) FILTER (WHERE l.class = 3), 0) - w.debt_real)::bigint,
-                   (coalesce(sum(l.avail) FILTER (WHERE l.class = 1), 0) - w.debt_bonus)::bigint,
-                   coalesce(sum(l.avail) FILTER (WHERE l.class = 2), 0)::bigint
+            SELECT billing.spendable(w.id),
+                   coalesce(sum(l.avail) FILTER (WHERE l.class = 3), 0)::bigint,
+                   coalesce(sum(l.avail) FILTER (WHERE l.class = 1), 0)::bigint,
+                   coalesce(sum(l.avail) FILTER (WHERE l.class = 2), 0)::bigint,
+                   w.held,
+                   w.debt_real + w.debt_bonus
               FROM billing.wallet AS w
-              LEFT JOIN billing.lot AS l ON l.wallet_id = w.id AND NOT l.closed AND l.expires_at > now()
+              LEFT JOIN billing.lot AS l
+                ON l.wallet_id = w.id AND l.asset = 'RUB' AND NOT l.closed AND l.expires_at > billing.clock()
              WHERE w.account_id = $1
              GROUP BY w.id
             """,
             cancel
         );
-        command.Parameters.Add(new() { Value = accountId });
+        Add(command, accountId);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         if (!await reader.ReadAsync(cancel))
-            return new Balance(default, default, default, default, default);
+            return new Balance(default, default, default, default, default, default);
         Money Column(int at) => new(reader.GetInt64(at));
-        var (real, bonus, compensation) = (Column(1), Column(2), Column(3));
-        return new Balance(real + bonus + compensation, real, bonus, compensation, Column(0));
+        return new Balance(Column(0), Column(1), Column(2), Column(3), Column(4), Column(5));
     }
 
     public async Task<Outcome<Guid>> HoldAsync(HoldRequest request, CancellationToken cancel)
@@ -38,76 +42,74 @@ internal sealed class Wallet(NetRoomDb db) : IWallet
         if (quote.Ceiling < Money.Zero || quote.CoefficientPpm < 0)
             return new Problem(ProblemKind.Invalid, "billing.amount_invalid");
 
-        await using var command = await db.CommandAsync(
-            "SELECT * FROM billing.hold($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-            cancel
-        );
-        Add(command, request.Id, request.AccountId, request.JobId, quote.Ceiling.Micro);
-        Add(command, request.Category.ToString(), quote.Id, quote.ModelId, quote.PriceVersionId);
-        Add(command, quote.CoefficientPpm);
-        AddJson(command, LedgerJson.Write(quote));
-        Add(command, request.ExpiresAt.ToUniversalTime(), Ids.New(), Ids.New());
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        await reader.ReadAsync(cancel);
-        return reader.GetString(0) switch
+        LedgerAnswer answer;
+        switch (quote.Funding)
         {
-            "held" or "replayed" => request.Id,
-            "short" => new Problem(
-                ProblemKind.PaymentNeeded,
-                "billing.balance_short",
-                quote.Ceiling,
-                new Money(reader.GetInt64(1))
-            ),
-            "frozen" => new Problem(ProblemKind.Forbidden, "billing.wallet_frozen"),
-            "resolved" => new Problem(ProblemKind.Conflict, "billing.hold_resolved"),
-            "reused" => new Problem(ProblemKind.Conflict, "billing.hold_reused"),
-            var other => throw Unknown(other),
-        };
+            case { Kind: FundingKind.Wallet }:
+                answer = await AskAsync(
+                    new HoldCommand(request, Roubles, quote.Ceiling.Micro),
+                    cancel
+                );
+                break;
+            // A pack's hold of no tokens would be a free run.
+            case { Kind: FundingKind.Pack, ProductId: { } pack, Tokens: > 0 and var tokens }:
+                answer = await AskAsync(new HoldCommand(request, "TOK:" + pack, tokens), cancel);
+                break;
+            case { EntitlementId: { } entitlement, Kind: not FundingKind.Pack }:
+                answer = await HoldUnitAsync(request, entitlement, cancel);
+                break;
+            default:
+                return new Problem(ProblemKind.Invalid, "billing.amount_invalid");
+        }
+
+        return answer.Outcome is "held" or "replayed" ? request.Id : Refusal(quote, answer);
     }
 
     public async Task<Money> CaptureAsync(Guid holdId, Charge charge, CancellationToken cancel)
     {
-        await using var command = await db.CommandAsync(
-            "SELECT * FROM billing.capture($1, $2, $3, $4, $5, $6, $7, $8)",
-            cancel
-        );
-        Add(command, holdId, charge.Amount.Micro, charge.Uncapped.Micro, charge.CoefficientPpm);
-        Add(command, charge.Estimated);
-        AddJson(command, LedgerJson.Write(charge.Lines));
-        Add(command, Ids.New(), Ids.New());
-        return await ResolveAsync(command, $"a capture of hold {holdId}", cancel);
+        var what = $"a capture of hold {holdId}";
+        if (charge.Uncapped < charge.Amount)
+            throw new WalletRefusedException(WalletRefusal.OutOfRange, what);
+        var capture = new ResolveCommand(holdId, charge.Amount.IsZero ? "zero_charge" : null)
+        {
+            Taken = charge.Amount.Micro,
+            Tokens = charge.Tokens,
+            Uncapped = charge.Uncapped.Micro,
+            Estimated = charge.Estimated,
+            Lines = LedgerJson.Write(charge.Lines),
+        };
+        return await ResolveAsync(capture, what, cancel);
     }
 
-    public async Task ReleaseAsync(Guid holdId, string reason, CancellationToken cancel)
-    {
-        await using var command = await db.CommandAsync(
-            "SELECT * FROM billing.release($1, $2, $3, $4)",
+    public Task ReleaseAsync(Guid holdId, string reason, CancellationToken cancel) =>
+        ResolveAsync(
+            new ResolveCommand(holdId, ReasonCode.Of(reason)),
+            $"a release of hold {holdId}",
             cancel
         );
-        Add(command, holdId, ReasonCode.Of(reason), Ids.New(), Ids.New());
-        await ResolveAsync(command, $"a release of hold {holdId}", cancel);
-    }
 
     public async Task<bool> GrantAsync(Grant grant, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(grant.Amount.Micro, nameof(grant));
         if (grant is { Class: LotClass.Real, ExpiresAt: not null })
             throw new ArgumentException("Real money does not expire.", nameof(grant));
+        if (grant.Class == LotClass.Pack)
+            throw new ArgumentException("A pack is bought, not granted.", nameof(grant));
 
         await using var command = await db.CommandAsync(
-            "SELECT * FROM billing.grant($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            "SELECT * FROM billing.grant($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
             cancel
         );
-        Add(command, grant.AccountId, Ids.New(), (short)grant.Class, grant.Amount.Micro);
-        Add(command, (short)Giver(grant.Class), grant.SourceKind, grant.SourceId);
-        command.Parameters.Add(
-            new NpgsqlParameter
-            {
-                Value = (object?)grant.ExpiresAt?.ToUniversalTime() ?? DBNull.Value,
-                NpgsqlDbType = NpgsqlDbType.TimestampTz,
-            }
+        Add(command, grant.AccountId, Ids.New(), (short)grant.Class, Roubles, grant.Amount.Micro);
+        Add(command, (short)Giver(grant), grant.SourceKind, grant.SourceId);
+        Add(command, NpgsqlDbType.TimestampTz, grant.ExpiresAt?.ToUniversalTime());
+        Add(command, NpgsqlDbType.Uuid, grant.ParentLot);
+        Add(command, NpgsqlDbType.Uuid, grant.Actor);
+        Add(
+            command,
+            NpgsqlDbType.Text,
+            grant.Reason is { } reason ? ReasonCode.Of(reason) : null
         );
-        Add(command, Ids.New(), Ids.New());
         return (string)(await command.ExecuteScalarAsync(cancel))! switch
         {
             "granted" => true,
@@ -122,30 +124,101 @@ internal sealed class Wallet(NetRoomDb db) : IWallet
             new(refusal, $"a grant from {grant.SourceKind} {grant.SourceId}");
     }
 
-    private static async Task<Money> ResolveAsync(
-        NpgsqlCommand command,
+    private async Task<LedgerAnswer> AskAsync(LedgerCommand asked, CancellationToken cancel)
+    {
+        if (db.Transaction is null)
+            return await writer.AskAsync(asked, cancel);
+        await using var command = await db.CommandAsync("", cancel);
+        var answers = await LedgerBatch.SendAsync(
+            command.Connection!,
+            command.Transaction,
+            [asked],
+            cancel
+        );
+        return answers[0];
+    }
+
+    private async Task<Money> ResolveAsync(
+        ResolveCommand asked,
         string what,
         CancellationToken cancel
     )
     {
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        await reader.ReadAsync(cancel);
-        return reader.GetString(0) switch
+        var answer = await AskAsync(asked, cancel);
+        return answer.Outcome switch
         {
-            "done" or "replayed" => new Money(reader.GetInt64(1)),
+            "done" or "replayed" => answer.Asset == Roubles
+                ? new Money(answer.Amount)
+                : Money.Zero,
             "no_hold" => throw new WalletRefusedException(WalletRefusal.NoHold, what),
             "out_of_range" => throw new WalletRefusedException(WalletRefusal.OutOfRange, what),
             var other => throw Unknown(other),
         };
     }
 
-    private static LedgerAccount Giver(LotClass lotClass) =>
-        lotClass switch
+    private async Task<LedgerAnswer> HoldUnitAsync(
+        HoldRequest request,
+        Guid entitlement,
+        CancellationToken cancel
+    )
+    {
+        var quote = request.Quote;
+        await using var command = await db.CommandAsync(
+            "SELECT outcome, coalesce(available, 0) FROM billing.hold_unit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            cancel
+        );
+        Add(command, request.Id, request.AccountId, request.JobId, entitlement);
+        Add(command, request.Category.ToString(), quote.ModelId, quote.PriceVersionId);
+        Add(command, quote.CoefficientPpm);
+        Add(command, NpgsqlDbType.Jsonb, LedgerJson.Write(quote));
+        Add(command, request.ExpiresAt.ToUniversalTime());
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await reader.ReadAsync(cancel);
+        return new LedgerAnswer(reader.GetString(0), reader.GetInt64(1), null);
+    }
+
+    private static Problem Refusal(Quote quote, LedgerAnswer answer)
+    {
+        var left = new Money(answer.Amount);
+        return answer.Outcome switch
         {
-            LotClass.Bonus => LedgerAccount.Promo,
-            LotClass.Compensation => LedgerAccount.Compensation,
-            LotClass.Real => LedgerAccount.PspClearing,
-            _ => throw new ArgumentOutOfRangeException(nameof(lotClass)),
+            "short" when quote.Funding.Kind == FundingKind.Pack => new(
+                ProblemKind.PaymentNeeded,
+                "billing.pack_short",
+                quote.Funding.Tokens,
+                answer.Amount
+            ),
+            "short" => new(
+                ProblemKind.PaymentNeeded,
+                "billing.balance_short",
+                quote.Ceiling,
+                left
+            ),
+            "debt" => new(ProblemKind.PaymentNeeded, "billing.debt"),
+            "frozen" => new(ProblemKind.Forbidden, "billing.wallet_frozen"),
+            "closed" => new(ProblemKind.Forbidden, "billing.wallet_closed"),
+            "limit_message" => Limit("billing.limit_message"),
+            "limit_day" => Limit("billing.limit_day"),
+            "limit_month" => Limit("billing.limit_month"),
+            "no_entitlement" or "ended" => new(ProblemKind.Forbidden, "billing.entitlement_ended"),
+            "day_limit" => new(ProblemKind.TooMany, "billing.quota_day"),
+            "period_limit" => new(ProblemKind.TooMany, "billing.quota_period"),
+            "resolved" => new(ProblemKind.Conflict, "billing.hold_resolved"),
+            "reused" => new(ProblemKind.Conflict, "billing.hold_reused"),
+            var other => throw Unknown(other),
+        };
+
+        Problem Limit(string code) => new(ProblemKind.Forbidden, code, quote.Ceiling, left);
+    }
+
+    private static LedgerAccount Giver(Grant grant) =>
+        grant switch
+        {
+            { SourceKind: "payment" } => LedgerAccount.PspClearing,
+            { SourceKind: "referral" } => LedgerAccount.Referral,
+            { SourceKind: "adjustment" } => LedgerAccount.Adjustment,
+            { Class: LotClass.Compensation } => LedgerAccount.Compensation,
+            _ => LedgerAccount.Promo,
         };
 
     private static InvalidOperationException Unknown(string outcome) =>
@@ -157,8 +230,8 @@ internal sealed class Wallet(NetRoomDb db) : IWallet
             command.Parameters.Add(new NpgsqlParameter { Value = value });
     }
 
-    private static void AddJson(NpgsqlCommand command, string json) =>
+    private static void Add(NpgsqlCommand command, NpgsqlDbType type, object? value) =>
         command.Parameters.Add(
-            new NpgsqlParameter { Value = json, NpgsqlDbType = NpgsqlDbType.Jsonb }
+            new NpgsqlParameter { Value = value ?? DBNull.Value, NpgsqlDbType = type }
         );
 }

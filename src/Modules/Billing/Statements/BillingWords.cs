@@ -18,8 +18,9 @@ internal sealed class BillingWords(IStringLocalizer<BillingText> texts, ICatalog
         {
             { Kind: TransferKind.Expire } => texts["Bonus expired"],
             { ModelId: { } model } => Model(model),
+            { Kind: not TransferKind.Grant } => texts["kind." + line.Kind],
             { Class: { } lotClass, SourceKind: { } source } => Source(lotClass, source),
-            _ => texts[line.Kind.ToString()],
+            _ => texts["kind." + line.Kind],
         };
 
     public string Model(string modelId) => catalog.Find(modelId)?.Name ?? modelId;
@@ -37,6 +38,7 @@ internal sealed class BillingWords(IStringLocalizer<BillingText> texts, ICatalog
         {
             LotClass.Bonus => texts["Bonus"],
             LotClass.Compensation => texts["Compensation"],
+            LotClass.Pack => texts["Pack"],
             _ => texts["Your money"],
         };
 
@@ -47,6 +49,7 @@ internal sealed class BillingWords(IStringLocalizer<BillingText> texts, ICatalog
             { Category: { } category } when line.Kind == TransferKind.Capture => texts[
                 "category." + category
             ],
+            { Category: null, Class: null } => texts["kind." + line.Kind],
             { Class: LotClass.Real } => texts["Top-up"],
             { Class: LotClass.Compensation } => texts["Compensation"],
             _ => texts["Bonus"],

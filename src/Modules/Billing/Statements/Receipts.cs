@@ -50,6 +50,7 @@ internal sealed class Receipts(NetRoomDb db)
             from it in db.Set<TransferRow>()
             join wallet in db.Set<WalletRow>() on it.WalletId equals wallet.Id
             where it.Id == transferId && wallet.AccountId == accountId && it.Amount != 0
+            where it.Asset == HoldRow.Roubles
             select it
         ).FirstOrDefaultAsync(cancel);
         if (transfer is null)
@@ -71,11 +72,14 @@ internal sealed class Receipts(NetRoomDb db)
         var found = await (
             from hold in db.Set<HoldRow>()
             join wallet in db.Set<WalletRow>() on hold.WalletId equals wallet.Id
-            join it in db.Set<TransferRow>().Where(it => it.Kind == TransferKind.Capture)
+            join it in db.Set<TransferRow>().Where(it =>
+                    it.Kind == TransferKind.Capture && it.Asset == HoldRow.Roubles
+                )
                 on hold.Id equals it.IdemRef
                 into captures
             from capture in captures.DefaultIfEmpty()
             where hold.JobId == jobId && wallet.AccountId == accountId
+            where hold.Kind == HoldKind.Run
             select new
             {
                 hold.Id,
@@ -98,26 +102,25 @@ internal sealed class Receipts(NetRoomDb db)
         );
     }
 
-    private async Task<ReceiptRun> RunAsync(Guid holdId, CancellationToken cancel)
+    /// <summary>Null for what is not of a run: a refund or a purchase.</summary>
+    private async Task<ReceiptRun?> RunAsync(Guid holdId, CancellationToken cancel)
     {
-        var found = await (
-            from hold in db.Set<HoldRow>()
-            where hold.Id == holdId
-            join it in db.Set<ChargeRow>() on hold.Id equals it.HoldId into charges
-            from charge in charges.DefaultIfEmpty()
-            select new { hold, charge }
-        ).FirstAsync(cancel);
-        return new ReceiptRun(
-            found.hold.JobId,
-            found.hold.Id,
-            found.hold.ModelId,
-            found.hold.Category,
-            found.hold.PriceVersionId,
-            new Money(found.hold.Amount),
-            found.hold.HeldAt,
-            found.hold.State == HoldState.Open,
-            found.charge?.ToCharge()
-        );
+        var found = await db.Set<HoldRow>()
+            .FirstOrDefaultAsync(hold => hold.Id == holdId && hold.Kind == HoldKind.Run, cancel);
+        return
+            found is { ModelId: { } model, Category: { } category, PriceVersionId: { } version }
+            ? new ReceiptRun(
+                found.JobId,
+                found.Id,
+                model,
+                category,
+                version,
+                found.Asset == HoldRow.Roubles ? new Money(found.Amount) : Money.Zero,
+                found.HeldAt,
+                found.State == HoldState.Open,
+                found.ToCharge()
+            )
+            : null;
     }
 
     private async Task<IReadOnlyList<ReceiptPart>> PartsAsync(
@@ -128,9 +131,9 @@ internal sealed class Receipts(NetRoomDb db)
         // What moved between the wallet's own accounts is no part of what the person had or got.
         var parts = await (
             from posting in db.Set<PostingRow>()
-            where posting.TransferId == transferId
+            where posting.TransferId == transferId && posting.Asset == HoldRow.Roubles
             where posting.Dr > LedgerAccount.Held || posting.Cr > LedgerAccount.Held
-            join lot in db.Set<LotRow>() on posting.LotId equals lot.Id
+            join lot in db.Set<LotRow>() on posting.LotId equals (Guid?)lot.Id
             orderby posting.Seq
             select new { posting.Amount, lot }
         ).ToListAsync(cancel);

@@ -49,7 +49,7 @@ internal static class ShowBalance
     {
         var lots = await db.Set<LotRow>()
             .FromSql(
-                $"SELECT l.* FROM billing.lot AS l WHERE NOT l.closed AND l.avail > 0 AND l.expires_at > now()"
+                $"SELECT l.* FROM billing.lot AS l WHERE l.asset = 'RUB' AND NOT l.closed AND l.avail > 0 AND l.expires_at > billing.clock()"
             )
             .Join(
                 db.Set<WalletRow>().Where(wallet => wallet.AccountId == accountId),

@@ -76,17 +76,16 @@ internal sealed class Statement(NetRoomDb db)
         where before == null || transfer.Number < before
         join it in db.Set<HoldRow>() on transfer.IdemRef equals it.Id into holds
         from hold in holds.DefaultIfEmpty()
-        join it in db.Set<ChargeRow>() on transfer.IdemRef equals it.HoldId into charges
-        from charge in charges.DefaultIfEmpty()
         join it in db.Set<LotRow>() on transfer.IdemRef equals it.Id into lots
         from lot in lots.DefaultIfEmpty()
         orderby transfer.Number descending
-        select new Row(transfer, hold, charge, lot);
+        select new Row(transfer, hold, lot);
 
     private IQueryable<TransferRow> Movements(Guid accountId) =>
         from transfer in db.Set<TransferRow>()
         join wallet in db.Set<WalletRow>() on transfer.WalletId equals wallet.Id
         where wallet.AccountId == accountId && transfer.Amount != 0
+        where transfer.Asset == HoldRow.Roubles
         select transfer;
 
     private async Task<IReadOnlyList<MonthTotal>> MonthsAsync(
@@ -139,8 +138,8 @@ internal sealed class Statement(NetRoomDb db)
             row.Lot?.Class,
             row.Lot?.SourceKind,
             row.Hold?.JobId,
-            row.Transfer.Kind == TransferKind.Capture ? row.Charge?.ToCharge() : null
+            row.Transfer.Kind == TransferKind.Capture ? row.Hold?.ToCharge() : null
         );
 
-    private sealed record Row(TransferRow Transfer, HoldRow? Hold, ChargeRow? Charge, LotRow? Lot);
+    private sealed record Row(TransferRow Transfer, HoldRow? Hold, LotRow? Lot);
 }

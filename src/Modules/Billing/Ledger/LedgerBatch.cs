@@ -1,0 +1,119 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace NetRoom.Billing.Ledger;
+
+/// <summary>Commands as arrays: one call of billing.hold and one of billing.resolve at most, in one round trip.</summary>
+internal static class LedgerBatch
+{
+    private const short Run = 1;
+
+    /// <summary>One answer for each command, in their order. Without a transaction the whole is one of its own.</summary>
+    public static async Task<LedgerAnswer[]> SendAsync(
+        NpgsqlConnection connection,
+        NpgsqlTransaction? transaction,
+        IReadOnlyList<LedgerCommand> commands,
+        CancellationToken cancel
+    )
+    {
+        var holds = commands.OfType<HoldCommand>().ToArray();
+        var resolves = commands.OfType<ResolveCommand>().ToArray();
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        if (holds.Length > 0 && resolves.Length > 0)
+            batch.BatchCommands.Add(Lock(holds, resolves));
+        if (holds.Length > 0)
+            batch.BatchCommands.Add(Hold(holds));
+        if (resolves.Length > 0)
+            batch.BatchCommands.Add(Resolve(resolves));
+
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        if (batch.BatchCommands.Count > 2)
+            await reader.NextResultAsync(cancel);
+        var held = new Queue<LedgerAnswer>();
+        if (holds.Length > 0)
+        {
+            while (await reader.ReadAsync(cancel))
+                held.Enqueue(new LedgerAnswer(reader.GetString(0), reader.GetInt64(1), null));
+            await reader.NextResultAsync(cancel);
+        }
+
+        var resolved = new Queue<LedgerAnswer>();
+        while (resolves.Length > 0 && await reader.ReadAsync(cancel))
+            resolved.Enqueue(
+                new LedgerAnswer(
+                    reader.GetString(0),
+                    reader.GetInt64(1),
+                    reader.IsDBNull(2) ? null : reader.GetString(2)
+                )
+            );
+        // To the end: an error of the commit comes last.
+        while (await reader.NextResultAsync(cancel)) { }
+        return
+        [
+            .. commands.Select(it => it is HoldCommand ? held.Dequeue() : resolved.Dequeue()),
+        ];
+    }
+
+    private static NpgsqlBatchCommand Lock(HoldCommand[] holds, ResolveCommand[] resolves) =>
+        new("SELECT billing.lock_wallets($1, $2)")
+        {
+            Parameters =
+            {
+                Array(holds, it => it.Request.AccountId),
+                Array(resolves, it => it.HoldId),
+            },
+        };
+
+    private static NpgsqlBatchCommand Hold(HoldCommand[] holds) =>
+        new(
+            "SELECT outcome, available FROM billing.hold($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        )
+        {
+            Parameters =
+            {
+                Array(holds, it => it.Request.Id),
+                Array(holds, it => it.Request.AccountId),
+                Array(holds, it => it.Request.JobId),
+                Array(holds, it => it.Amount),
+                Array(holds, it => it.Asset),
+                Array(holds, _ => Run),
+                Array(holds, _ => (short)LedgerAccount.Revenue),
+                Array(holds, it => it.Request.Category.ToString()),
+                Array(holds, it => it.Request.Quote.ModelId),
+                Array(holds, it => it.Request.Quote.PriceVersionId),
+                Array(holds, it => it.Request.Quote.CoefficientPpm),
+                JsonArray(holds, it => it.Quote),
+                Array(holds, it => it.Request.ExpiresAt.ToUniversalTime()),
+            },
+        };
+
+    private static NpgsqlBatchCommand Resolve(ResolveCommand[] resolves) =>
+        new("SELECT outcome, taken, asset FROM billing.resolve($1, $2, $3, $4, $5, $6, $7)")
+        {
+            Parameters =
+            {
+                Array(resolves, it => it.HoldId),
+                Array(resolves, it => it.Taken),
+                Array(resolves, it => it.Tokens),
+                Array(resolves, it => it.Uncapped),
+                Array(resolves, it => it.Estimated),
+                JsonArray(resolves, it => it.Lines),
+                Array(resolves, it => it.Reason),
+            },
+        };
+
+    private static NpgsqlParameter Array<TCommand, T>(
+        TCommand[] commands,
+        Func<TCommand, T> column
+    ) => new() { Value = System.Array.ConvertAll(commands, it => column(it)) };
+
+    private static NpgsqlParameter JsonArray<TCommand>(
+        TCommand[] commands,
+        Func<TCommand, string?> column
+    ) =>
+        new()
+        {
+            Value = System.Array.ConvertAll(commands, it => column(it)),
+            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb,
+        };
+}

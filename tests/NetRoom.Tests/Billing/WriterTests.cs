@@ -1,0 +1,213 @@
+using Microsoft.Extensions.DependencyInjection;
+using NetRoom.Billing;
+using NetRoom.Kernel;
+using NetRoom.Tests.Support;
+using static NetRoom.Tests.Billing.Purse;
+
+namespace NetRoom.Tests.Billing;
+
+/// <summary>Many callers of one node: their holds and captures share commits, and nobody notices the others.</summary>
+[Collection(PostgresCollection.Name)]
+public sealed class WriterTests(LedgerDatabase ledger) : IClassFixture<LedgerDatabase>
+{
+    private const int Callers = 200;
+
+    private readonly TestDatabase database = ledger.Database;
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(1)]
+    public async Task Two_hundred_callers_lose_nothing(int wallets)
+    {
+        var purses = await PursesAsync(wallets, R(10_000));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Callers)
+                .Select(async caller =>
+                {
+                    var purse = purses[caller % wallets];
+                    for (var step = 0; step < 3; step++)
+                    {
+                        var hold = await purse.HoldAsync(R(2));
+                        if ((caller + step) % 3 == 0)
+                            await purse.ReleaseAsync(hold);
+                        else
+                            (await purse.CaptureAsync(hold, R(1))).ShouldBe(R(1));
+                    }
+                })
+        );
+        foreach (var (purse, index) in purses.Select((purse, index) => (purse, index)))
+        {
+            // Of three steps of a caller, two are captured.
+            var callers = Enumerable
+                .Range(0, Callers)
+                .Count(caller => caller % wallets == index);
+            await purse.ShouldHaveAsync(R(10_000 - callers * 2), R(0));
+        }
+    }
+
+    [Fact]
+    public async Task A_refused_command_does_not_disturb_its_neighbours()
+    {
+        var purses = await PursesAsync(20, R(10));
+        var outcomes = await Task.WhenAll(
+            Enumerable
+                .Range(0, Callers)
+                .Select(caller =>
+                    purses[caller % 20].TryHoldAsync(purses[caller % 20].Request(R(3)))
+                )
+        );
+        outcomes.Count(outcome => outcome.Problem is null).ShouldBe(60);
+        outcomes
+            .Where(outcome => outcome.Problem is not null)
+            .ShouldAllBe(outcome =>
+                outcome.Problem!.Code == "billing.balance_short"
+                && outcome.Problem.Args.Cast<Money>().Last() == R(1)
+            );
+
+        var holds = outcomes
+            .Select(outcome => outcome.Succeeded(out var id, out _) ? id : (Guid?)null)
+            .OfType<Guid>();
+        var wrong = 0;
+        await Task.WhenAll(
+            holds.Select(
+                async (hold, index) =>
+                {
+                    try
+                    {
+                        await purses[0].CaptureAsync(hold, R(index % 2 == 0 ? 3 : 4));
+                    }
+                    catch (WalletRefusedException refused)
+                    {
+                        refused.Refusal.ShouldBe(WalletRefusal.OutOfRange);
+                        Interlocked.Increment(ref wrong);
+                    }
+                }
+            )
+        );
+        wrong.ShouldBe(30);
+        await purses[0].AuditAsync();
+    }
+
+    [Fact]
+    public async Task What_breaks_a_batch_is_told_to_its_caller_alone()
+    {
+        var purses = await PursesAsync(10, R(10));
+        // A coefficient of the quote is an integer, a category's length is not checked: no model id is a broken row.
+        var broken = purses[0].Request(R(1));
+        broken = broken with { Quote = broken.Quote with { ModelId = "\0" } };
+        var failing = Should.ThrowAsync<Npgsql.PostgresException>(() =>
+            purses[0].TryHoldAsync(broken)
+        );
+        var outcomes = await Task.WhenAll(
+            Enumerable
+                .Range(0, 50)
+                .Select(caller =>
+                    purses[caller % 10].TryHoldAsync(purses[caller % 10].Request(R(1)))
+                )
+        );
+        await failing;
+        outcomes.ShouldAllBe(outcome => outcome.Problem == null);
+        await purses[0].ShouldHaveAsync(R(5), R(5));
+    }
+
+    [Fact]
+    public async Task One_caller_alone_is_served_at_once_and_in_order()
+    {
+        var purse = (await PursesAsync(1, R(10)))[0];
+        for (var step = 0; step < 10; step++)
+            (await purse.CaptureAsync(await purse.HoldAsync(R(1)), R(1))).ShouldBe(R(1));
+        await purse.ShouldHaveAsync(R(0), R(0));
+    }
+
+    [Fact]
+    public async Task A_caller_who_gives_up_takes_nobody_along()
+    {
+        var purses = await PursesAsync(5, R(100));
+        using var stop = new CancellationTokenSource();
+        var given = Enumerable
+            .Range(0, 50)
+            .Select(caller =>
+                purses[caller % 5]
+                    .WithAsync(wallet =>
+                        wallet.HoldAsync(purses[caller % 5].Request(R(1)), stop.Token)
+                    )
+            )
+            .ToArray();
+        var kept = Enumerable
+            .Range(0, 50)
+            .Select(caller => purses[caller % 5].TryHoldAsync(purses[caller % 5].Request(R(1))))
+            .ToArray();
+        await stop.CancelAsync();
+        (await Task.WhenAll(kept)).ShouldAllBe(outcome => outcome.Problem == null);
+        foreach (var task in given)
+            await task.ContinueWith(
+                it => (it.IsCanceled || it.IsCompletedSuccessfully).ShouldBeTrue(),
+                TaskScheduler.Default
+            );
+        await purses[0].AuditAsync();
+    }
+
+    [Fact]
+    public async Task Connections_that_are_cut_lose_nothing_and_double_nothing()
+    {
+        var purses = await PursesAsync(20, R(1_000));
+        var done = false;
+        var cutter = Task.Run(async () =>
+        {
+            while (!Volatile.Read(ref done))
+            {
+                await purses[0]
+                    .SqlAsync(
+                        """
+                        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                         WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%billing.%'
+                        """
+                    );
+                await Task.Delay(150);
+            }
+        });
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Callers)
+                .Select(async caller =>
+                {
+                    for (var step = 0; step < 4; step++)
+                    {
+                        var purse = purses[caller % 20];
+                        (await purse.CaptureAsync(await purse.HoldAsync(R(2)), R(1))).ShouldBe(
+                            R(1)
+                        );
+                    }
+                })
+        );
+        Volatile.Write(ref done, true);
+        await cutter;
+        foreach (var purse in purses)
+            await purse.ShouldHaveAsync(R(1_000 - Callers / 20 * 4), R(0));
+    }
+
+    [Fact]
+    public async Task In_a_transaction_a_hold_is_the_transaction_s_own()
+    {
+        var purse = (await PursesAsync(1, R(10)))[0];
+        await database.InScopeAsync(async services =>
+        {
+            var db = services.GetRequiredService<NetRoom.Kernel.Data.NetRoomDb>();
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            var wallet = services.GetRequiredService<IWallet>();
+            (await wallet.HoldAsync(purse.Request(R(4)), default)).Problem.ShouldBeNull();
+            (await wallet.BalanceAsync(purse.Account, default)).Available.ShouldBe(R(6));
+            await transaction.RollbackAsync();
+        });
+        await purse.ShouldHaveAsync(R(10), R(0));
+    }
+
+    private async Task<Purse[]> PursesAsync(int count, Money each)
+    {
+        var purses = Enumerable.Range(0, count).Select(_ => Purse.New(database)).ToArray();
+        foreach (var purse in purses)
+            await purse.GrantAsync(LotClass.Real, each);
+        return purses;
+    }
+}
