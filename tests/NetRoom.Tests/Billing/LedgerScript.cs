@@ -15,7 +15,7 @@ internal sealed class LedgerScript(NpgsqlConnection connection) : IAsyncDisposab
         return script;
     }
 
-    /// <summary>Lines of "call -> answer"; a line without an answer is a statement.</summary>
+    /// <summary>Lines of "call -> answer", calls whose answer is no matter, and statements, which begin with a capital.</summary>
     public static async Task RunAsync(string connectionString, string story)
     {
         await using var script = await BeginAsync(connectionString);
@@ -29,7 +29,7 @@ internal sealed class LedgerScript(NpgsqlConnection connection) : IAsyncDisposab
         {
             var parts = line.Split(" -> ");
             if (parts.Length == 1)
-                await script.ExecuteAsync(line);
+                await script.ExecuteAsync(char.IsUpper(line[0]) ? line : $"SELECT t.{line}");
             else
                 (await script.AskAsync($"SELECT (t.{parts[0]})::text")).ShouldBe(parts[1], line);
         }
