@@ -11,8 +11,16 @@ internal sealed class LedgerScript(NpgsqlConnection connection) : IAsyncDisposab
     public static async Task<LedgerScript> BeginAsync(string connectionString)
     {
         var script = new LedgerScript(new NpgsqlConnection(connectionString));
-        await script.OpenAsync();
-        return script;
+        try
+        {
+            await script.OpenAsync();
+            return script;
+        }
+        catch
+        {
+            await script.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Lines of "call -> answer", calls whose answer is no matter, and statements, which begin with a capital.</summary>
@@ -55,7 +63,7 @@ internal sealed class LedgerScript(NpgsqlConnection connection) : IAsyncDisposab
     private async Task OpenAsync()
     {
         await connection.OpenAsync();
-        await ExecuteAsync("BEGIN");
+        await ExecuteAsync("BEGIN; SET LOCAL lock_timeout = '10s'");
         await ExecuteAsync(Words);
     }
 
@@ -119,9 +127,9 @@ internal sealed class LedgerScript(NpgsqlConnection connection) : IAsyncDisposab
             SELECT o.outcome || ' ' || o.taken
               FROM billing.resolve(ARRAY[t.u(h)], ARRAY[0::bigint], ARRAY[0::bigint], ARRAY[NULL::bigint], ARRAY[NULL::boolean], ARRAY[NULL::jsonb], ARRAY['failed']) AS o
         $$;
-        CREATE FUNCTION t.parts(row jsonb, names text[]) RETURNS text LANGUAGE sql AS $$
-            SELECT coalesce(string_agg(n.name || ' ' || (row ->> n.name), ', ' ORDER BY n.place), 'nothing')
-              FROM unnest(names) WITH ORDINALITY AS n(name, place) WHERE row ->> n.name <> '0'
+        CREATE FUNCTION t.parts(whole jsonb, names text[]) RETURNS text LANGUAGE sql AS $$
+            SELECT coalesce(string_agg(n.name || ' ' || (whole ->> n.name), ', ' ORDER BY n.place), 'nothing')
+              FROM unnest(names) WITH ORDINALITY AS n(name, place) WHERE whole ->> n.name <> '0'
         $$;
         CREATE FUNCTION t.wallet_id(a integer) RETURNS uuid LANGUAGE sql AS 'SELECT w.id FROM billing.wallet AS w WHERE w.account_id = t.u(a)';
         CREATE FUNCTION t.wallet(a integer) RETURNS text LANGUAGE sql AS $$
