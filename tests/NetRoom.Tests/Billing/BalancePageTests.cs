@@ -23,6 +23,10 @@ public sealed class BalancePageTests(LedgerDatabase ledger)
     private async Task<HoldRequest> RunAsync(Money ceiling, Charge charge)
     {
         var request = purse.Request(ceiling);
+        request = request with
+        {
+            Quote = request.Quote with { CoefficientPpm = charge.CoefficientPpm },
+        };
         (await purse.TryHoldAsync(request)).Problem.ShouldBeNull();
         await purse.WithAsync(wallet => wallet.CaptureAsync(request.Id, charge, default));
         return request;

@@ -48,10 +48,7 @@ internal static class LedgerBatch
             );
         // To the end: an error of the commit comes last.
         while (await reader.NextResultAsync(cancel)) { }
-        return
-        [
-            .. commands.Select(it => it is HoldCommand ? held.Dequeue() : resolved.Dequeue()),
-        ];
+        return [.. commands.Select(it => it is HoldCommand ? held.Dequeue() : resolved.Dequeue())];
     }
 
     private static NpgsqlBatchCommand Lock(HoldCommand[] holds, ResolveCommand[] resolves) =>

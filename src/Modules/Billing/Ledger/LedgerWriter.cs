@@ -21,7 +21,8 @@ internal sealed class LedgerWriter : IAsyncDisposable, IDisposable
         TimeSpan.Zero,
         TimeSpan.FromMilliseconds(20),
         TimeSpan.FromMilliseconds(100),
-        TimeSpan.FromMilliseconds(500),
+        TimeSpan.FromMilliseconds(300),
+        TimeSpan.FromSeconds(1),
     ];
 
     private readonly NpgsqlDataSource source;
@@ -137,7 +138,7 @@ internal sealed class LedgerWriter : IAsyncDisposable, IDisposable
         catch (Exception failure)
         {
             // The pool's other connections are as old as the one that broke.
-            if (failure is NpgsqlException and not PostgresException)
+            if (IsCut(failure))
                 source.Clear();
             return failure;
         }
@@ -145,7 +146,10 @@ internal sealed class LedgerWriter : IAsyncDisposable, IDisposable
 
     /// <summary>Whether it may work the next time. A cut connection leaves open whether it has worked this time.</summary>
     private static bool MayRepeat(Exception failure) =>
-        failure is NpgsqlException { IsTransient: true }
+        failure is NpgsqlException { IsTransient: true } || IsCut(failure);
+
+    private static bool IsCut(Exception failure) =>
+        failure is NpgsqlException and not PostgresException
         || failure
             is PostgresException
             {

@@ -105,11 +105,7 @@ internal sealed class Wallet(NetRoomDb db, LedgerWriter writer) : IWallet
         Add(command, NpgsqlDbType.TimestampTz, grant.ExpiresAt?.ToUniversalTime());
         Add(command, NpgsqlDbType.Uuid, grant.ParentLot);
         Add(command, NpgsqlDbType.Uuid, grant.Actor);
-        Add(
-            command,
-            NpgsqlDbType.Text,
-            grant.Reason is { } reason ? ReasonCode.Of(reason) : null
-        );
+        Add(command, NpgsqlDbType.Text, grant.Reason is { } reason ? ReasonCode.Of(reason) : null);
         return (string)(await command.ExecuteScalarAsync(cancel))! switch
         {
             "granted" => true,
@@ -147,9 +143,7 @@ internal sealed class Wallet(NetRoomDb db, LedgerWriter writer) : IWallet
         var answer = await AskAsync(asked, cancel);
         return answer.Outcome switch
         {
-            "done" or "replayed" => answer.Asset == Roubles
-                ? new Money(answer.Amount)
-                : Money.Zero,
+            "done" or "replayed" => answer.Asset == Roubles ? new Money(answer.Amount) : Money.Zero,
             "no_hold" => throw new WalletRefusedException(WalletRefusal.NoHold, what),
             "out_of_range" => throw new WalletRefusedException(WalletRefusal.OutOfRange, what),
             var other => throw Unknown(other),
@@ -188,12 +182,7 @@ internal sealed class Wallet(NetRoomDb db, LedgerWriter writer) : IWallet
                 quote.Funding.Tokens,
                 answer.Amount
             ),
-            "short" => new(
-                ProblemKind.PaymentNeeded,
-                "billing.balance_short",
-                quote.Ceiling,
-                left
-            ),
+            "short" => new(ProblemKind.PaymentNeeded, "billing.balance_short", quote.Ceiling, left),
             "debt" => new(ProblemKind.PaymentNeeded, "billing.debt"),
             "frozen" => new(ProblemKind.Forbidden, "billing.wallet_frozen"),
             "closed" => new(ProblemKind.Forbidden, "billing.wallet_closed"),

@@ -72,9 +72,8 @@ internal sealed class Receipts(NetRoomDb db)
         var found = await (
             from hold in db.Set<HoldRow>()
             join wallet in db.Set<WalletRow>() on hold.WalletId equals wallet.Id
-            join it in db.Set<TransferRow>().Where(it =>
-                    it.Kind == TransferKind.Capture && it.Asset == HoldRow.Roubles
-                )
+            join it in db.Set<TransferRow>()
+                .Where(it => it.Kind == TransferKind.Capture && it.Asset == HoldRow.Roubles)
                 on hold.Id equals it.IdemRef
                 into captures
             from capture in captures.DefaultIfEmpty()
@@ -107,8 +106,7 @@ internal sealed class Receipts(NetRoomDb db)
     {
         var found = await db.Set<HoldRow>()
             .FirstOrDefaultAsync(hold => hold.Id == holdId && hold.Kind == HoldKind.Run, cancel);
-        return
-            found is { ModelId: { } model, Category: { } category, PriceVersionId: { } version }
+        return found is { ModelId: { } model, Category: { } category, PriceVersionId: { } version }
             ? new ReceiptRun(
                 found.JobId,
                 found.Id,
