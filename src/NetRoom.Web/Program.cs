@@ -1,5 +1,6 @@
 using NetRoom.Accounts;
 using NetRoom.Billing;
+using NetRoom.Billing.Sealing;
 using NetRoom.Catalog;
 using NetRoom.Chats;
 using NetRoom.Generation;
@@ -17,6 +18,8 @@ builder.AddChats();
 
 await using var app = builder.Build();
 await app.MigrateAsync();
+if (await app.RunLedgerCommandAsync(args) is { } exitCode)
+    return exitCode;
 await app.Services.SeedCatalogAsync();
 await app.EnsureOwnerAsync();
 
@@ -28,3 +31,4 @@ app.MapBilling();
 app.MapChats();
 
 await app.RunAsync();
+return 0;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using NetRoom.Billing.Sweeping;
 using NetRoom.Generation.Runs;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Jobs;
@@ -32,6 +33,7 @@ public static class GenerationModule
         services.AddHostedService<RunJournal>();
         services.AddHostedService<RunKeeper>();
         services.AddScoped<Settlement>();
+        services.AddScoped<IHoldOwner, RunHolds>();
         services.AddScoped<IGenerations, Generations>();
         return services;
     }

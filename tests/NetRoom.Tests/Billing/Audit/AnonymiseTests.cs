@@ -1,0 +1,46 @@
+using NetRoom.Billing.Reconciliation;
+using NetRoom.Billing.Sealing;
+using NetRoom.Tests.Support;
+
+namespace NetRoom.Tests.Billing.Audit;
+
+[Collection(PostgresCollection.Name)]
+public sealed class AnonymiseTests(Postgres postgres)
+{
+    [Fact]
+    public async Task Erasure_leaves_nothing_that_names_the_person_and_the_ledger_as_it_was()
+    {
+        await using var ledger = await AuditDatabase.CreateAsync(postgres);
+        var purse = Purse.New(ledger.Database);
+        var account = purse.Account;
+        await ledger.TopUpAsync(account, 10);
+        await ledger.RunAsync(
+            $"SELECT billing.grant('{account}', uuidv7(), 1::smallint, 'RUB', 5000000, 300::smallint, 'starter', '{account}', now() + interval '1 day', NULL, NULL, NULL)"
+        );
+        var hold = await purse.HoldAsync(Purse.R(7));
+        await ledger.Get<Sealer>().SealAsync(default);
+
+        (await OutcomeAsync()).ShouldBe("busy");
+        await purse.CaptureAsync(hold, Purse.R(7));
+        (await OutcomeAsync()).ShouldBe("anonymised 8000000");
+        (await OutcomeAsync()).ShouldBe("no_wallet");
+
+        foreach (var table in (string[])["wallet", "lot", "hold", "transfer", "posting", "payment"])
+            (
+                await ledger.ScalarAsync<long>(
+                    $"SELECT count(*) FROM billing.{table} AS x WHERE x::text LIKE '%{account}%'"
+                )
+            ).ShouldBe(0, table);
+        (await ledger.ScalarAsync<short>("SELECT status FROM billing.wallet")).ShouldBe((short)2);
+        (await ledger.Get<Reconcile>().RunAsync(full: true, default))
+            .ShouldNotBeNull()
+            .Differences.ShouldBe(0);
+        await ledger.Get<Sealer>().SealAsync(default);
+        (await ledger.VerifyAsync()).ShouldBe("OK");
+
+        Task<string> OutcomeAsync() =>
+            ledger.ScalarAsync<string>(
+                $"SELECT concat_ws(' ', outcome, CASE outcome WHEN 'anonymised' THEN avail END) FROM billing.anonymise('{account}')"
+            );
+    }
+}
