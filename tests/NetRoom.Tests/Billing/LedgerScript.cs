@@ -78,13 +78,13 @@ internal sealed class LedgerScript(NpgsqlConnection connection) : IAsyncDisposab
             SELECT string_agg(quote_ident(attname), ', ') INTO columns
               FROM pg_attribute WHERE attrelid = kind AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
             EXECUTE format(
-                'INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM (SELECT (jsonb_populate_record(x, $1)).* FROM (SELECT * FROM %s LIMIT 1) AS x) AS y',
-                kind, columns, columns, kind) USING change;
+                'INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM (SELECT (jsonb_populate_record(x, $1)).* FROM %s AS x WHERE x.ctid = (SELECT min(ctid) FROM %s)) AS y',
+                kind, columns, columns, kind, kind) USING change;
         END $$;
         CREATE FUNCTION t.clock(now timestamptz) RETURNS void LANGUAGE plpgsql AS $$
         BEGIN
             EXECUTE format(
-                'CREATE OR REPLACE FUNCTION billing.clock() RETURNS timestamptz LANGUAGE sql STABLE AS ''SELECT %L::timestamptz''', now);
+                'CREATE OR REPLACE FUNCTION billing.clock() RETURNS timestamptz LANGUAGE sql STABLE AS $c$ SELECT %L::timestamptz $c$', now);
         END $$;
         CREATE FUNCTION t.give(a integer, lot integer, class integer, amount bigint, expires timestamptz = NULL, asset text = 'RUB',
             source text = NULL, parent integer = NULL, giver integer = NULL) RETURNS text LANGUAGE sql AS $$

@@ -67,6 +67,11 @@ DECLARE
     v_new billing.line[];
 BEGIN
     FOR w IN SELECT * FROM billing.wallet AS x WHERE x.account_id = ANY (p_accounts) ORDER BY x.id FOR NO KEY UPDATE LOOP
+        -- A limit is of runs: a refund that is on its way does not count.
+        IF w.limit_day IS NOT NULL OR w.limit_month IS NOT NULL THEN
+            SELECT coalesce(sum(x.amount), 0) INTO w.held FROM billing.hold AS x
+             WHERE x.wallet_id = w.id AND x.sweep_at IS NOT NULL AND x.kind = 1 AND x.asset = 'RUB';
+        END IF;
         SELECT array_agg(l.id), array_agg(l.asset), array_agg(l.avail) INTO v_lots, v_assets, v_left
           FROM (
             SELECT x.id, x.asset, x.avail

@@ -80,10 +80,13 @@ BEGIN
             v_takens[i] := h.captured;
             CONTINUE;
         END IF;
-        IF n > 1 AND array_position(p_ids, h.id) < i AND v_outcomes[array_position(p_ids, h.id)] = 'done' THEN
-            v_outcomes[i] := 'replayed';
-            v_takens[i] := v_takens[array_position(p_ids, h.id)];
-            CONTINUE;
+        IF n > 1 THEN
+            SELECT v_takens[d] INTO v_taken FROM unnest(v_done) AS d WHERE p_ids[d] = h.id;
+            IF FOUND THEN
+                v_outcomes[i] := 'replayed';
+                v_takens[i] := v_taken;
+                CONTINUE;
+            END IF;
         END IF;
         v_taken := CASE
             WHEN h.asset = 'RUB' OR p_taken[i] < 0 THEN p_taken[i]
@@ -159,7 +162,7 @@ BEGIN
             IF v_back > 0 AND v_part.expires_at <= v_now THEN
                 IF v_part.class = 4 THEN
                     -- Tokens that were paid for get the time of the hold back.
-                    UPDATE billing.lot AS l SET expires_at = v_now + (v_now - h.held_at) WHERE l.id = v_part.lot_id;
+                    UPDATE billing.lot AS l SET expires_at = greatest(l.expires_at, v_now + (v_now - h.held_at)) WHERE l.id = v_part.lot_id;
                 ELSE
                     v_expired := v_expired || (0, 1, 310, v_part.lot_id, h.asset, v_back)::billing.line;
                 END IF;

@@ -61,7 +61,8 @@ DECLARE
     v_lot constant uuid := uuidv7();
 BEGIN
     PERFORM FROM billing.wallet AS w WHERE w.id = v_wallet FOR NO KEY UPDATE;
-    SELECT CASE WHEN (p.wallet_id, p.amount) = (v_wallet, p_amount) THEN 'replayed' ELSE 'reused' END INTO outcome
+    SELECT CASE WHEN (p.wallet_id, p.amount, p.psp, p.psp_payment_id) = (v_wallet, p_amount, p_psp, p_psp_payment)
+                THEN 'replayed' ELSE 'reused' END INTO outcome
       FROM billing.payment AS p WHERE (p.psp = p_psp AND p.psp_payment_id = p_psp_payment) OR p.id = p_payment;
     IF FOUND THEN
         RETURN;

@@ -17,7 +17,7 @@ BEGIN
         RETURN;
     END IF;
     voided := l.avail;
-    clawed := l.spent - l.clawed;
+    clawed := l.spent + l.repaid - l.clawed;
     poisoned := l.held - l.poisoned;
     IF voided + clawed + poisoned = 0 THEN
         outcome := 'replayed';
@@ -38,6 +38,20 @@ BEGIN
         PERFORM billing.post(v_moves, v_lines);
     END IF;
 END $$;
+
+-- What a wallet has ever come to owe, less what it repaid: what it owes now, and what was given up. p_debt: 3 real, 4 bonus.
+CREATE OR REPLACE FUNCTION billing.given_up(p_wallet uuid, p_debt integer) RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT (CASE p_debt
+        WHEN 3 THEN (
+            SELECT coalesce(sum(p.charged_back - l.charged_back - l.poisoned), 0)
+              FROM billing.payment AS p JOIN billing.lot AS l ON l.id = p.lot_id
+             WHERE p.wallet_id = p_wallet
+        ) - coalesce(sum(x.repaid) FILTER (WHERE x.class = 3), 0)
+        ELSE coalesce(sum(x.clawed), 0) - coalesce(sum(x.repaid) FILTER (WHERE x.class < 3), 0)
+    END)::bigint
+      FROM billing.lot AS x
+     WHERE x.wallet_id = p_wallet AND (x.repaid > 0 OR x.clawed > 0)
+$$;
 
 -- The bank took a payment back: what is left of it goes, what is held is poisoned, the rest is owed. Bonuses that came with
 -- it are voided. done | replayed | reused | no_payment | too_much
@@ -85,8 +99,9 @@ BEGIN
     END LOOP;
 END $$;
 
--- The bank gave it back: the mirror of the above. What was still to come is lifted, what is owed is forgiven, what was repaid
--- since returns to the lots that repaid it, what was taken returns to its lot. done | replayed | no_case
+-- The bank gave it back: the mirror of the above. What was still to come is lifted, what is owed is forgiven, what was given up is
+-- not bad any more, what was repaid since returns to the lots that repaid it; what was taken returns to its lot and repays what is
+-- owed for other cases. done | replayed | no_case
 CREATE OR REPLACE FUNCTION billing.reverse_chargeback(p_psp text, p_case text, p_actor uuid, OUT outcome text) LANGUAGE plpgsql AS $$
 DECLARE
     c billing.chargeback;
@@ -95,7 +110,11 @@ DECLARE
     r record;
     v_left bigint;
     v_part bigint;
+    v_back bigint;
+    v_rest bigint;
     v_owed bigint;
+    v_bad bigint;
+    v_moves billing.move[];
     v_lines billing.line[] := '{}';
 BEGIN
     SELECT * INTO p FROM billing.payment AS x
@@ -111,6 +130,8 @@ BEGIN
         RETURN;
     END IF;
     outcome := 'done';
+    SELECT w.debt_real INTO v_owed FROM billing.wallet AS w WHERE w.id = p.wallet_id;
+    v_bad := billing.given_up(p.wallet_id, 3) - v_owed;
     SELECT * INTO l FROM billing.lot AS x WHERE x.id = p.lot_id;
     UPDATE billing.chargeback AS x SET reversed_at = billing.clock() WHERE x.id = c.id;
     UPDATE billing.payment AS x SET charged_back = x.charged_back - c.amount WHERE x.id = p.id;
@@ -121,30 +142,41 @@ BEGIN
         UPDATE billing.lot AS x SET poisoned = x.poisoned - v_part WHERE x.id = l.id;
         v_left := v_left - v_part;
     END IF;
-    v_part := least(l.charged_back, v_left);
-    IF v_part > 0 THEN
-        v_lines := v_lines || (1, 330, 1, l.id, 'RUB', v_part)::billing.line;
-        v_left := v_left - v_part;
+    v_back := least(l.charged_back, v_left);
+    IF v_back > 0 THEN
+        v_lines := v_lines || (1, 330, 1, l.id, 'RUB', v_back)::billing.line;
+        v_left := v_left - v_back;
     END IF;
     -- The rest was booked as a debt, some of which may have been repaid.
     IF v_left > 0 THEN
-        SELECT w.debt_real INTO v_owed FROM billing.wallet AS w WHERE w.id = p.wallet_id;
+        v_rest := greatest(0, v_left - v_owed);
+        v_owed := v_owed - (v_left - v_rest);
+        v_part := least(v_rest, v_bad);
+        IF v_part > 0 THEN
+            v_lines := v_lines || (1, 3, 340, NULL, 'RUB', v_part)::billing.line;
+            v_rest := v_rest - v_part;
+        END IF;
         FOR r IN SELECT x.id, x.repaid FROM billing.lot AS x WHERE x.wallet_id = p.wallet_id AND x.class = 3 AND x.repaid > 0 ORDER BY x.id DESC LOOP
-            EXIT WHEN v_owed >= v_left;
-            v_part := least(r.repaid, v_left - v_owed);
+            EXIT WHEN v_rest = 0;
+            v_part := least(r.repaid, v_rest);
             v_lines := v_lines || (1, 3, 1, r.id, 'RUB', v_part)::billing.line;
-            v_owed := v_owed + v_part;
+            v_rest := v_rest - v_part;
         END LOOP;
         v_lines := v_lines || (1, 330, 3, l.id, 'RUB', v_left)::billing.line;
     END IF;
     IF cardinality(v_lines) > 0 THEN
-        PERFORM billing.post(ARRAY[(uuidv7(), p.wallet_id, 'ChargebackReversal', c.id, NULL, p_actor)::billing.move], v_lines);
+        v_moves := ARRAY[(uuidv7(), p.wallet_id, 'ChargebackReversal', c.id, NULL, p_actor)::billing.move];
+        IF least(v_owed, v_back) > 0 THEN
+            v_moves := v_moves || (uuidv7(), p.wallet_id, 'Repay', c.id, NULL, NULL)::billing.move;
+            v_lines := v_lines || (2, 1, 3, l.id, 'RUB', least(v_owed, v_back))::billing.line;
+        END IF;
+        PERFORM billing.post(v_moves, v_lines);
     END IF;
 END $$;
 
 -- Gives back what a hold was captured with, to the lots it came from: of each class, what was taken last returns first. What
--- returns to an expired lot expires; what returns to a voided one cancels what is owed for it; real money repays a real debt.
--- returned | replayed | no_hold | too_much
+-- returns to an expired lot expires; what returns to a voided one cancels what is owed for it, or what was given up or repaid of
+-- that; real money repays a real debt. returned | replayed | reused | no_hold | too_much
 CREATE OR REPLACE FUNCTION billing.return_charge(
     p_id uuid, p_hold uuid, p_real bigint, p_bonus bigint, p_reason text, p_actor uuid, OUT outcome text
 ) LANGUAGE plpgsql AS $$
@@ -159,6 +191,8 @@ DECLARE
     v_part bigint;
     v_owed bigint;
     v_debt bigint;
+    v_debt_bonus bigint;
+    v_cancelled bigint := 0;
     v_back billing.line[] := '{}';
     v_expired billing.line[] := '{}';
     v_voided billing.line[] := '{}';
@@ -172,9 +206,11 @@ BEGIN
         outcome := 'no_hold';
         RETURN;
     END IF;
-    SELECT w.debt_real INTO v_debt FROM billing.wallet AS w WHERE w.id = h.wallet_id FOR NO KEY UPDATE;
-    IF EXISTS (SELECT FROM billing.transfer AS t WHERE t.kind = 'Return' AND t.idem_ref = p_id) THEN
-        outcome := 'replayed';
+    SELECT w.debt_real, w.debt_bonus INTO v_debt, v_debt_bonus FROM billing.wallet AS w WHERE w.id = h.wallet_id FOR NO KEY UPDATE;
+    SELECT CASE WHEN (t.wallet_id, sum(x.amount)) = (h.wallet_id, p_real + p_bonus) THEN 'replayed' ELSE 'reused' END INTO outcome
+      FROM billing.transfer AS t JOIN billing.posting AS x ON x.transfer_id = t.id AND x.dr = h.credit
+     WHERE t.kind = 'Return' AND t.idem_ref = p_id GROUP BY t.wallet_id;
+    IF FOUND THEN
         RETURN;
     END IF;
     SELECT * INTO h FROM billing.hold AS x WHERE x.id = p_hold;
@@ -185,7 +221,7 @@ BEGIN
         RETURN;
     END IF;
     FOR r IN
-        SELECT x.lot_id, x.amount, l.class, l.expires_at, l.clawed, l.spent
+        SELECT x.lot_id, x.amount, l.class, l.expires_at, l.clawed, l.spent + l.repaid AS used
           FROM billing.transfer AS t
           JOIN billing.posting AS x ON x.transfer_id = t.id AND x.dr = 2 AND x.cr = h.credit
           JOIN billing.lot AS l ON l.id = x.lot_id
@@ -205,10 +241,11 @@ BEGIN
         END IF;
         CONTINUE WHEN v_part = 0;
         v_back := v_back || (0, h.credit, 1, r.lot_id, 'RUB', v_part)::billing.line;
-        v_owed := greatest(0, r.clawed - (r.spent - v_part));
+        v_owed := greatest(0, r.clawed - (r.used - v_part));
         IF v_owed > 0 THEN
             v_voided := v_voided || (0, 1, 320, r.lot_id, 'RUB', v_owed)::billing.line;
             v_unclawed := v_unclawed || (0, 320, 4, r.lot_id, 'RUB', v_owed)::billing.line;
+            v_cancelled := v_cancelled + v_owed;
         END IF;
         IF r.expires_at <= billing.clock() AND v_part > v_owed THEN
             v_expired := v_expired || (0, 1, 310, r.lot_id, 'RUB', v_part - v_owed)::billing.line;
@@ -221,6 +258,25 @@ BEGIN
     IF v_real > 0 OR v_bonus > 0 THEN
         outcome := 'too_much';
         RETURN;
+    END IF;
+    v_cancelled := greatest(0, v_cancelled - v_debt_bonus);
+    IF v_cancelled > 0 THEN
+        v_part := least(v_cancelled, billing.given_up(h.wallet_id, 4) - v_debt_bonus);
+        IF v_part > 0 THEN
+            v_back := v_back || (0, 4, 340, NULL, 'RUB', v_part)::billing.line;
+            v_cancelled := v_cancelled - v_part;
+        END IF;
+        FOR r IN SELECT x.id, x.repaid, x.expires_at FROM billing.lot AS x
+                  WHERE x.wallet_id = h.wallet_id AND x.class = 1 AND x.repaid > 0 AND x.clawed = 0 ORDER BY x.id DESC
+        LOOP
+            EXIT WHEN v_cancelled = 0;
+            v_part := least(r.repaid, v_cancelled);
+            v_back := v_back || (0, 4, 1, r.id, 'RUB', v_part)::billing.line;
+            v_cancelled := v_cancelled - v_part;
+            IF r.expires_at <= billing.clock() THEN
+                v_expired := v_expired || (0, 1, 310, r.id, 'RUB', v_part)::billing.line;
+            END IF;
+        END LOOP;
     END IF;
     UPDATE billing.hold AS x SET returned_real = x.returned_real + p_real, returned_bonus = x.returned_bonus + p_bonus WHERE x.id = p_hold;
     FOR r IN
@@ -299,13 +355,16 @@ BEGIN
     );
 END $$;
 
--- A pay-out that came back: done | replayed | no_refund
+-- A pay-out that came back repays what is owed by now: done | replayed | no_refund
 CREATE OR REPLACE FUNCTION billing.return_refund(p_id uuid, OUT outcome text) LANGUAGE plpgsql AS $$
 DECLARE
     r billing.refund;
     p billing.payment;
+    v_debt bigint;
+    v_moves billing.move[];
+    v_lines billing.line[];
 BEGIN
-    PERFORM FROM billing.wallet AS w
+    SELECT w.debt_real INTO v_debt FROM billing.wallet AS w
       WHERE w.id = (SELECT h.wallet_id FROM billing.refund AS x JOIN billing.hold AS h ON h.id = x.hold_id WHERE x.id = p_id) FOR NO KEY UPDATE;
     SELECT * INTO r FROM billing.refund AS x WHERE x.id = p_id;
     outcome := CASE WHEN r.id IS NULL OR r.state IN (0, 2) THEN 'no_refund' WHEN r.state = 3 THEN 'replayed' ELSE 'done' END;
@@ -314,8 +373,11 @@ BEGIN
     END IF;
     UPDATE billing.refund AS x SET state = 3 WHERE x.id = p_id;
     UPDATE billing.payment AS x SET refunded = x.refunded - r.amount WHERE x.id = r.payment_id RETURNING x.* INTO p;
-    PERFORM billing.post(
-        ARRAY[(uuidv7(), p.wallet_id, 'PayoutReturn', p_id, NULL, NULL)::billing.move],
-        ARRAY[(1, 110, 1, p.lot_id, 'RUB', r.amount)::billing.line]
-    );
+    v_moves := ARRAY[(uuidv7(), p.wallet_id, 'PayoutReturn', p_id, NULL, NULL)::billing.move];
+    v_lines := ARRAY[(1, 110, 1, p.lot_id, 'RUB', r.amount)::billing.line];
+    IF v_debt > 0 THEN
+        v_moves := v_moves || (uuidv7(), p.wallet_id, 'Repay', p_id, NULL, NULL)::billing.move;
+        v_lines := v_lines || (2, 1, 3, p.lot_id, 'RUB', least(v_debt, r.amount))::billing.line;
+    END IF;
+    PERFORM billing.post(v_moves, v_lines);
 END $$;

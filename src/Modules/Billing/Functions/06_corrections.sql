@@ -21,11 +21,11 @@ BEGIN
     LOOP
         v_moves := '{}';
         v_lines := '{}';
-        FOR l IN SELECT x.id, x.asset, x.avail, x.expires_at, x.class FROM billing.lot AS x
+        FOR l IN SELECT x.id, x.asset, x.avail, x.expired FROM billing.lot AS x
                   WHERE x.wallet_id = v_wallet AND NOT x.closed AND x.avail > 0 AND x.expires_at <= v_now
                   ORDER BY x.asset, x.class, x.expires_at, x.id
         LOOP
-            v_moves := v_moves || (uuidv7(), v_wallet, 'Expire', md5(l.id::text || l.expires_at::text)::uuid, NULL, NULL)::billing.move;
+            v_moves := v_moves || (uuidv7(), v_wallet, 'Expire', md5(l.id::text || l.expired)::uuid, NULL, NULL)::billing.move;
             v_lines := v_lines || (cardinality(v_moves), 1, 310, l.id, l.asset, l.avail)::billing.line;
         END LOOP;
         CONTINUE WHEN cardinality(v_moves) = 0;
@@ -40,7 +40,7 @@ BEGIN
     RETURN v_count;
 END $$;
 
--- Takes from a person's lots of one class, in burn order: done | replayed | short | no_wallet
+-- Takes from a person's lots of one class, in burn order: done | replayed | reused | short | no_wallet
 CREATE OR REPLACE FUNCTION billing.take(
     p_id uuid, p_wallet uuid, p_class smallint, p_amount bigint, p_reason text, p_actor uuid, OUT outcome text
 ) LANGUAGE plpgsql AS $$
@@ -54,8 +54,9 @@ BEGIN
         outcome := 'no_wallet';
         RETURN;
     END IF;
-    IF EXISTS (SELECT FROM billing.transfer AS t WHERE t.kind = 'Adjust' AND t.idem_ref = p_id) THEN
-        outcome := 'replayed';
+    SELECT CASE WHEN (t.wallet_id, t.amount) = (p_wallet, -p_amount) THEN 'replayed' ELSE 'reused' END INTO outcome
+      FROM billing.transfer AS t WHERE t.kind = 'Adjust' AND t.idem_ref = p_id;
+    IF FOUND THEN
         RETURN;
     END IF;
     FOR l IN SELECT x.id, x.avail FROM billing.lot AS x
@@ -74,7 +75,7 @@ BEGIN
     outcome := 'done';
 END $$;
 
--- Gives up what a person owes: done | replayed | too_much | no_wallet
+-- Gives up what a person owes: done | replayed | reused | too_much | no_wallet
 CREATE OR REPLACE FUNCTION billing.write_off(
     p_id uuid, p_wallet uuid, p_real bigint, p_bonus bigint, p_reason text, p_actor uuid, OUT outcome text
 ) LANGUAGE plpgsql AS $$
@@ -83,9 +84,15 @@ DECLARE
     v_lines billing.line[] := '{}';
 BEGIN
     SELECT * INTO w FROM billing.wallet AS x WHERE x.id = p_wallet FOR NO KEY UPDATE;
+    SELECT CASE WHEN (t.wallet_id, coalesce(sum(x.amount) FILTER (WHERE x.cr = 3), 0), coalesce(sum(x.amount) FILTER (WHERE x.cr = 4), 0))
+                     = (p_wallet, p_real, p_bonus) THEN 'replayed' ELSE 'reused' END INTO outcome
+      FROM billing.transfer AS t JOIN billing.posting AS x ON x.transfer_id = t.id
+     WHERE t.kind = 'WriteOff' AND t.idem_ref = p_id GROUP BY t.wallet_id;
+    IF FOUND THEN
+        RETURN;
+    END IF;
     outcome := CASE
         WHEN w.id IS NULL THEN 'no_wallet'
-        WHEN EXISTS (SELECT FROM billing.transfer AS t WHERE t.kind = 'WriteOff' AND t.idem_ref = p_id) THEN 'replayed'
         WHEN p_real > w.debt_real OR p_bonus > w.debt_bonus OR least(p_real, p_bonus) < 0 OR greatest(p_real, p_bonus) = 0 THEN 'too_much'
         ELSE 'done'
     END;

@@ -60,7 +60,9 @@ BEGIN
 
     -- The date at the hold, on the wallet's clock; a clock that steps back does not open yesterday again.
     v_day := greatest((v_now AT TIME ZONE w.tz)::date, e.last_day);
-    v_period := (e.starts AT TIME ZONE w.tz)::date;
+    -- An entitlement has one period: another zone does not open a second one.
+    SELECT min(x.key) INTO v_period FROM billing.quota_bucket AS x WHERE x.entitlement_id = e.id AND x.kind = 'P';
+    v_period := coalesce(v_period, (e.starts AT TIME ZONE w.tz)::date);
     IF p.period_limit IS NOT NULL THEN
         INSERT INTO billing.quota_bucket (entitlement_id, kind, key, lim) VALUES (e.id, 'P', v_period, p.period_limit) ON CONFLICT DO NOTHING;
     END IF;
@@ -128,9 +130,13 @@ BEGIN
     v_ends := CASE WHEN p.days IS NULL THEN 'infinity' ELSE p_starts + make_interval(days => p.days) END;
     outcome := 'delivered';
     IF p.kind = 1 THEN
-        PERFORM billing.grant(
+        SELECT g.outcome INTO outcome FROM billing.grant(
             v_account, p_id, 4::smallint, 'TOK:' || p.id, p.tokens, 500::smallint, 'purchase', p_hold::text, v_ends, NULL, NULL, NULL
-        );
+        ) AS g;
+        IF outcome <> 'granted' THEN
+            RAISE EXCEPTION 'billing: purchase % cannot be delivered: %', p_hold, outcome;
+        END IF;
+        outcome := 'delivered';
         UPDATE billing.lot AS l SET price_real = v_real, price_bonus = v_bonus WHERE l.id = p_id;
     ELSE
         INSERT INTO billing.entitlement (

@@ -55,7 +55,7 @@ ALTER TABLE billing.lot
     ADD COLUMN returned bigint NOT NULL DEFAULT 0, -- of its price, to the wallet
     ADD CONSTRAINT lot_is_not_negative CHECK (least(avail, held, spent, refunded, expired, voided, charged_back, repaid, poisoned) >= 0),
     ADD CONSTRAINT lot_poison_is_held CHECK (poisoned <= held),
-    ADD CONSTRAINT lot_clawed_was_spent CHECK (clawed BETWEEN 0 AND spent),
+    ADD CONSTRAINT lot_clawed_was_spent CHECK (clawed BETWEEN 0 AND spent + repaid), -- what repaid a debt was used as well
     ADD CONSTRAINT lot_only_real_is_refunded CHECK (class >= 3 OR refunded = 0), -- class: bonus, compensation, real, pack
     ADD CONSTRAINT lot_real_never_expires CHECK (class <> 3 OR expires_at = 'infinity'),
     ADD CONSTRAINT lot_pack_holds_tokens CHECK ((class = 4) = (asset <> 'RUB')),
@@ -63,6 +63,7 @@ ALTER TABLE billing.lot
 -- Not WHERE avail > 0: that would make every hold a new index entry.
 CREATE INDEX lot_burn_order ON billing.lot (wallet_id, asset, class, expires_at, id) WHERE NOT closed;
 CREATE INDEX lot_expiry ON billing.lot (expires_at) WHERE NOT closed AND expires_at <> 'infinity';
+CREATE INDEX lot_of_debt ON billing.lot (wallet_id) WHERE repaid > 0 OR clawed > 0;
 CREATE INDEX lot_child ON billing.lot (parent_lot) WHERE parent_lot IS NOT NULL;
 
 -- A settled top-up. Amounts at the border are whole kopecks.
