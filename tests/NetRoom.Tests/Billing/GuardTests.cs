@@ -26,10 +26,10 @@ public sealed class GuardTests(LedgerDatabase ledger) : IClassFixture<LedgerData
             lot(14) -> avail 50, held 50
             take(101, 120) -> done 120
             lot(11) -> spent 100
-            lot(12) -> avail 80, spent 20
-            hold(103, 1, 200) -> held 0
-            lot(15) -> avail 30, held 70
-            wallet(1) -> avail 30, held 400
+            lot(12) -> avail 30, held 50, spent 20
+            hold(103, 1, 170) -> held 0
+            lot(15) -> avail 10, held 90
+            wallet(1) -> avail 10, held 370
             """
         );
 
@@ -113,7 +113,7 @@ public sealed class GuardTests(LedgerDatabase ledger) : IClassFixture<LedgerData
             give(1, 11, 3, 100) -> granted
             UPDATE billing.wallet SET status = 1 WHERE account_id = t.u(1)
             hold(101, 1, 10) -> frozen 0
-            hold(102, 1, 0) -> frozen 0
+            hold(102, 1, 0) -> held 0
             give(1, 12, 3, 100) -> granted
             UPDATE billing.wallet SET status = 2 WHERE account_id = t.u(1)
             hold(101, 1, 10) -> closed 0
@@ -166,7 +166,7 @@ public sealed class GuardTests(LedgerDatabase ledger) : IClassFixture<LedgerData
             """
             give(1, 11, 3, 100000) -> granted
             give(1, 12, 1, 50, '2030-01-15 21:00+00') -> granted
-            UPDATE billing.wallet SET limit_message = 100, limit_day = 300, limit_month = 1000 WHERE account_id = t.u(1)
+            UPDATE billing.wallet SET limit_message = 100, limit_day = 300, limit_month = 1100 WHERE account_id = t.u(1)
             clock('2030-01-15 20:59:59+00')
             hold(101, 1, 101) -> limit_message 100
             hold(101, 1, 100) -> held 0
@@ -257,7 +257,7 @@ public sealed class GuardTests(LedgerDatabase ledger) : IClassFixture<LedgerData
             top_up(4, 301, 10000, 'x') -> credited
             top_up(4, 301, 10000, 'x') -> replayed
             top_up(4, 302, 10000, 'x') -> replayed
-            top_up(4, 301, 10000, 'y') -> replayed
+            top_up(4, 301, 10000, 'y') -> reused
             top_up(4, 302, 20000, 'x') -> reused
             top_up(5, 302, 10000, 'x') -> reused
             wallet(4) -> avail 10000
