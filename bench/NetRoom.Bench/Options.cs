@@ -15,7 +15,9 @@ internal sealed class Options(string[] args)
             ? [.. text.Split(',').Select(part => int.Parse(part, CultureInfo.InvariantCulture))]
             : usual;
 
-    private string? Text(string name)
+    public bool Has(string name) => Array.IndexOf(args, "--" + name) > 0;
+
+    public string? Text(string name)
     {
         var at = Array.IndexOf(args, "--" + name);
         return at > 0 && at + 1 < args.Length ? args[at + 1] : null;

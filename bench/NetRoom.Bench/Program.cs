@@ -1,6 +1,8 @@
 using NetRoom.Bench;
 using NetRoom.Bench.Markup;
+using NetRoom.Bench.Mutations;
 using NetRoom.Bench.Pages;
+using NetRoom.Bench.Simulations;
 using NetRoom.Bench.Streams;
 using NetRoom.Bench.Wallets;
 
@@ -26,12 +28,20 @@ switch (options.Command)
     case "wallet":
         await WalletBench.RunAsync(options);
         break;
+    case "wallet-aged":
+        await AgedBench.RunAsync(options);
+        break;
+    case "simulate":
+        await SimulateBench.RunAsync(options);
+        break;
+    case "mutate":
+        return await MutationGate.RunAsync(options);
     case "markdown":
         MarkdownBench.Run();
         break;
     default:
         Console.WriteLine(
-            "stream | open | delta | page | lighthouse | wallet | markdown; see bench/README.md"
+            "stream | open | delta | page | lighthouse | wallet | wallet-aged | simulate | mutate | markdown; see bench/README.md"
         );
         return 1;
 }

@@ -5,12 +5,25 @@ using Npgsql;
 
 namespace NetRoom.Bench.Wallets;
 
-/// <summary>PostgreSQL's own measure, on the same server: its TPC-B, prepared statements, as durable as ours.</summary>
+/// <summary>Transactions a second and how long each took, in milliseconds.</summary>
+internal sealed record Pace(double Rate, Figures Times);
+
+/// <summary>PostgreSQL's own client on the same server, prepared statements: its TPC-B, and the ledger's functions without .NET.</summary>
 internal sealed partial class Pgbench
 {
     private const string Database = "tpcb";
+
+    // Ids are of one client after the other, as time-ordered ids are.
+    private const string Pair = """
+        \set n :n + 1
+        \set wallet random(1, :wallets)
+        SELECT outcome FROM billing.hold(ARRAY[{id}], ARRAY[{account}], ARRAY[{job}], ARRAY[500000::bigint], ARRAY['RUB'], ARRAY[1::smallint], ARRAY[200::smallint], ARRAY['Text'], ARRAY['bench'], ARRAY['00000000-0000-7000-8000-000000000001'::uuid], ARRAY[1000000], ARRAY['{"id": "bench"}'::jsonb], ARRAY[now() + interval '1 hour']);
+        SELECT outcome FROM billing.resolve(ARRAY[{id}], ARRAY[110000::bigint], ARRAY[0::bigint], ARRAY[110000::bigint], ARRAY[false], ARRAY['[]'::jsonb], ARRAY[NULL::text]);
+        """;
+
     private readonly string program;
     private readonly NpgsqlConnectionStringBuilder server;
+    private int runs;
 
     private Pgbench(string program, NpgsqlConnectionStringBuilder server) =>
         (this.program, this.server) = (program, server);
@@ -33,31 +46,92 @@ internal sealed partial class Pgbench
         }
 
         var bench = new Pgbench(found, new NpgsqlConnectionStringBuilder(connectionString));
-        await bench.OutputAsync("-i", "-q", "-s", "10");
+        await bench.OutputAsync(".", Database, "-i", "-q", "-s", "10");
         return bench;
     }
 
-    /// <returns>Transactions a second.</returns>
-    public async Task<double> RunAsync(int clients, int seconds)
+    public Task<Pace> TpcbAsync(int clients, int seconds) =>
+        MeasureAsync(Database, clients, seconds, []);
+
+    /// <summary>A hold and its capture, the functions themselves, each a transaction and a round trip.</summary>
+    public async Task<Pace> PairsAsync(int clients, int seconds, int wallets)
     {
-        var output = await OutputAsync(
-            "-n",
-            "-M",
-            "prepared",
-            "-c",
-            $"{clients}",
-            "-j",
-            $"{Math.Min(clients, 2)}",
-            "-T",
-            $"{seconds}"
+        var script = Path.GetTempFileName();
+        string Id(char kind) =>
+            $"('{kind}' || lpad(to_hex(:run), 7, '0') || '-0000-7000-8000-' || lpad(to_hex(:client_id * 100000000::bigint + :n), 12, '0'))::uuid";
+        await File.WriteAllTextAsync(
+            script,
+            Pair.Replace("{id}", Id('1'), StringComparison.Ordinal)
+                .Replace("{job}", Id('2'), StringComparison.Ordinal)
+                .Replace(
+                    "{account}",
+                    string.Format(CultureInfo.InvariantCulture, LedgerFill.AccountSql, ":wallet"),
+                    StringComparison.Ordinal
+                )
         );
-        return double.Parse(
-            Rate().Match(output).Groups["rate"].Value,
-            CultureInfo.InvariantCulture
-        );
+        try
+        {
+            return await MeasureAsync(
+                server.Database!,
+                clients,
+                seconds,
+                ["-f", script, "-D", "n=0", "-D", $"run={++runs}", "-D", $"wallets={wallets}"]
+            );
+        }
+        finally
+        {
+            File.Delete(script);
+        }
     }
 
-    private async Task<string> OutputAsync(params string[] arguments)
+    private async Task<Pace> MeasureAsync(
+        string database,
+        int clients,
+        int seconds,
+        string[] arguments
+    )
+    {
+        var folder = Directory.CreateTempSubdirectory("netroom-pgbench-").FullName;
+        try
+        {
+            var output = await OutputAsync(
+                folder,
+                database,
+                [
+                    "-n",
+                    "-l",
+                    "-M",
+                    "prepared",
+                    "-c",
+                    $"{clients}",
+                    "-j",
+                    $"{Math.Min(clients, 2)}",
+                    "-T",
+                    $"{seconds}",
+                    .. arguments,
+                ]
+            );
+            var rate = Rate().Match(output).Groups["rate"].Value;
+            // client, transaction, microseconds, …
+            var times = Directory
+                .GetFiles(folder)
+                .SelectMany(File.ReadLines)
+                .Select(line =>
+                    double.Parse(line.Split(' ')[2], CultureInfo.InvariantCulture) / 1000
+                );
+            return new Pace(double.Parse(rate, CultureInfo.InvariantCulture), new Figures(times));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task<string> OutputAsync(
+        string folder,
+        string database,
+        params string[] arguments
+    )
     {
         var info = new ProcessStartInfo(
             program,
@@ -69,10 +143,11 @@ internal sealed partial class Pgbench
                 $"{server.Port}",
                 "-U",
                 server.Username!,
-                Database,
+                database,
             ]
         )
         {
+            WorkingDirectory = folder,
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -1,176 +1,139 @@
-using System.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
-using NetRoom.Billing;
-using NetRoom.Catalog;
-using NetRoom.Kernel;
-using NetRoom.Kernel.Data;
-
 namespace NetRoom.Bench.Wallets;
 
-/// <summary>Hold and capture through IWallet, durable, beside what the same server does of TPC-B in the same minute.</summary>
+/// <summary>Hold and capture, durable, beside what the same server does of TPC-B in the same round.</summary>
 internal static class WalletBench
 {
     public static async Task RunAsync(Options options)
     {
-        var seconds = options.Number("seconds", 5);
-        var folder = Directory.CreateTempSubdirectory("netroom-bench-").FullName;
-        await using (
-            var postgres = await EmbeddedPostgres.StartAsync(folder, null, CancellationToken.None)
-        )
+        var quick = options.Has("quick");
+        var seconds = options.Number("seconds", quick ? 2 : 3);
+        var rounds = options.Number("rounds", quick ? 1 : 2);
+        var callers = options.Numbers("callers", quick ? [1, 8, 32] : [1, 8, 32, 128]);
+        var many = options.Number("wallets", quick ? 5_000 : 20_000);
+        int[] lots = quick ? [1] : [1, 5];
+        await using var server = await LedgerServer.StartAsync();
+        // Wallet 1 is the hot one; then those of one lot, then those of five.
+        await LedgerFill.RunAsync(server.Source, 1, many, lots[0], 0);
+        var pgbench = await Pgbench.PrepareAsync(server.ConnectionString);
+        await using var ledger = new LedgerCallers(server.Source);
+        // Plans, buffers and the compiler.
+        await ledger.MeasureAsync(8, many, 1, grouped: false);
+        await ledger.MeasureAsync(32, many, 1, grouped: true);
+        foreach (var lot in lots)
         {
-            await using var services = new ServiceCollection()
-                .AddLogging()
-                .AddKernelData(postgres.ConnectionString)
-                .AddBillingData()
-                .BuildServiceProvider();
-            await services.GetRequiredService<Migrator>().RunAsync(CancellationToken.None);
-            var pgbench = await Pgbench.PrepareAsync(postgres.ConnectionString);
-            var table = Table.Of("round", "clients", "what", "a second", "p50, ms", "p99", "load");
-            var mine = await OpenAsync(services, 8);
-            await MeasureAsync(services, mine, 2);
-            for (var round = 1; round <= options.Number("rounds", 3); round++)
-            {
-                foreach (var clients in new[] { 1, 8 })
-                {
-                    var (rate, times) = await MeasureAsync(services, mine[..clients], seconds);
-                    table.Row(
-                        round,
-                        clients,
-                        "hold + capture, a wallet each",
-                        rate,
-                        times.P50,
-                        times.P99,
-                        Machine.Load
-                    );
-                    if (pgbench is not null)
-                        table.Row(
-                            round,
-                            clients,
-                            "pgbench TPC-B",
-                            await pgbench.RunAsync(clients, seconds),
-                            "",
-                            "",
-                            Machine.Load
-                        );
-                }
+            if (lot > 1)
+                await AddLotsAsync(server, lot);
+            Console.WriteLine($"\n{lot} lot(s) a wallet, rounds of {seconds} s");
+            var table = Table.Of(
+                "round",
+                "callers",
+                "what",
+                "pairs/s",
+                "of TPC-B",
+                "hold p50 / p99, ms",
+                "capture p50 / p99",
+                "WAL, bytes a pair",
+                "commits a pair",
+                "load"
+            );
+            for (var round = 1; round <= rounds; round++)
+                foreach (var count in callers)
+                    await RoundAsync(table, ledger, pgbench, round, count, many, seconds);
+        }
 
-                var (shared, waits) = await MeasureAsync(
-                    services,
-                    [.. Enumerable.Repeat(mine[0], 8)],
-                    seconds
-                );
+        Console.WriteLine(
+            """
+
+            Goals: one by one at 8 callers ≥ 0.5 of TPC-B; grouped at 32 and more ≥ 1.5; one wallet for all ≥ 0.8 of many wallets' rate;
+            p99 at 8 callers at most 5 ms above TPC-B's.
+            """
+        );
+    }
+
+    private static async Task RoundAsync(
+        Table table,
+        LedgerCallers ledger,
+        Pgbench? pgbench,
+        int round,
+        int callers,
+        int many,
+        int seconds
+    )
+    {
+        var reference = double.NaN;
+        void Pairs(string what, PairPace pace) =>
+            table.Row(
+                round,
+                callers,
+                what,
+                pace.Rate,
+                pace.Rate / reference,
+                Both(pace.Holds),
+                Both(pace.Captures),
+                pace.WalBytes,
+                pace.Commits,
+                Machine.Load
+            );
+        if (pgbench is not null)
+        {
+            var tpcb = await pgbench.TpcbAsync(callers, seconds);
+            reference = tpcb.Rate;
+            table.Row(
+                round,
+                callers,
+                "pgbench TPC-B",
+                tpcb.Rate,
+                1,
+                Both(tpcb.Times),
+                "",
+                "",
+                1,
+                Machine.Load
+            );
+            foreach (var wallets in new[] { many, 1 })
+            {
+                var bare = await pgbench.PairsAsync(callers, seconds, wallets);
                 table.Row(
                     round,
-                    8,
-                    "hold + capture, one wallet for all",
-                    shared,
-                    waits.P50,
-                    waits.P99,
+                    callers,
+                    $"functions by pgbench, {Of(wallets)}",
+                    bare.Rate,
+                    bare.Rate / reference,
+                    $"pair {Both(bare.Times)}",
+                    "",
+                    "",
+                    2,
                     Machine.Load
                 );
             }
         }
 
-        Directory.Delete(folder, recursive: true);
-    }
-
-    private static async Task<Guid[]> OpenAsync(ServiceProvider services, int count)
-    {
-        var accounts = Enumerable.Range(0, count).Select(_ => Ids.New()).ToArray();
-        await using var scope = services.CreateAsyncScope();
-        var wallet = scope.ServiceProvider.GetRequiredService<IWallet>();
-        foreach (var account in accounts)
-            await wallet.GrantAsync(
-                new Grant(
-                    account,
-                    LotClass.Real,
-                    Money.Roubles(1_000_000),
-                    "bench",
-                    $"{account}",
-                    null
-                ),
-                default
+        foreach (var wallets in new[] { many, 1 })
+        foreach (var grouped in new[] { false, true })
+            Pairs(
+                $"{(grouped ? "grouped" : "one by one")}, {Of(wallets)}",
+                await ledger.MeasureAsync(callers, wallets, seconds, grouped)
             );
-        return accounts;
     }
 
-    private static async Task<(double Rate, Figures Times)> MeasureAsync(
-        ServiceProvider services,
-        Guid[] accounts,
-        int seconds
-    )
-    {
-        var watch = Stopwatch.StartNew();
-        var times = await Task.WhenAll(
-            accounts.Select(account =>
-                Task.Run(async () =>
-                {
-                    var own = new List<double>();
-                    while (watch.Elapsed.TotalSeconds < seconds)
-                    {
-                        var started = Stopwatch.GetTimestamp();
-                        await PairAsync(services, account);
-                        own.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-                    }
+    private static string Of(int wallets) => wallets == 1 ? "one wallet" : $"{wallets} wallets";
 
-                    return own;
-                })
-            )
+    private static string Both(Figures times) =>
+        string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{times.P50:0.00} / {times.P99:0.0}"
         );
-        var all = new Figures(times.SelectMany(own => own));
-        return (all.Count / watch.Elapsed.TotalSeconds, all);
-    }
 
-    private static async Task PairAsync(ServiceProvider services, Guid account)
+    private static async Task AddLotsAsync(LedgerServer server, int lots)
     {
-        var rates = new RateCard([
-            new Rate(UnitKind.Input, 25_000_000),
-            new Rate(UnitKind.Output, 200_000_000),
-        ]);
-        var quote = new Quote(
-            Ids.New(),
-            "bench",
-            Ids.New(),
-            rates,
-            1_000_000,
-            Money.Zero,
-            Money.Kopecks(50),
-            Money.Kopecks(50),
-            1_000
+        await server.ExecuteAsync(
+            $"""
+            SELECT count(billing.grant(w.account_id, uuidv7(), 1::smallint, 'RUB', {LedgerFill.LotMicros}, 300::smallint, 'bench', uuidv7()::text,
+                NULL, NULL, NULL, NULL))
+              FROM billing.wallet AS w, generate_series(2, {lots}) AS l
+            """
         );
-        Guid hold;
-        // Two scopes, as in life: the request holds, the run's end captures.
-        await using (var scope = services.CreateAsyncScope())
-        {
-            var request = new HoldRequest(
-                Ids.New(),
-                account,
-                Ids.New(),
-                quote,
-                SpendCategory.Text,
-                TimeProvider.System.GetUtcNow().AddHours(1)
-            );
-            var outcome = await scope
-                .ServiceProvider.GetRequiredService<IWallet>()
-                .HoldAsync(request, default);
-            if (!outcome.Succeeded(out hold, out var problem))
-                throw new InvalidOperationException(problem.Code);
-        }
-
-        await using (var scope = services.CreateAsyncScope())
-        {
-            var charge = Charge.Compute(
-                rates,
-                1_000_000,
-                new Usage([
-                    new UnitCount(UnitKind.Input, 400),
-                    new UnitCount(UnitKind.Output, 500),
-                ]),
-                quote.Ceiling
-            );
-            await scope
-                .ServiceProvider.GetRequiredService<IWallet>()
-                .CaptureAsync(hold, charge, default);
-        }
+        foreach (var table in new[] { "wallet", "lot", "transfer", "posting" })
+            await server.ExecuteAsync($"VACUUM (ANALYZE) billing.{table}");
     }
 }
