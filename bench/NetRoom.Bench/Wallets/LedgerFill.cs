@@ -4,12 +4,13 @@ namespace NetRoom.Bench.Wallets;
 
 /// <summary>
 /// Wallets with a history, written in sets: each has lots of bonus and pairs of hold and capture, with its chain of hashes, so
-/// that the audit finds nothing. The account of wallet i is <see cref="AccountSql"/>.
+/// that the audit finds nothing. The account of wallet i is <see cref="AccountSql(string)"/>.
 /// </summary>
 internal static class LedgerFill
 {
-    public const string AccountSql =
-        "('00000000-0000-7000-9000-' || lpad(to_hex({0}), 12, '0'))::uuid";
+    /// <summary>SQL of the id of wallet i's account.</summary>
+    public static string AccountSql(string i) =>
+        $"('00000000-0000-7000-9000-' || lpad(to_hex({i}), 12, '0'))::uuid";
 
     public const long LotMicros = 1_000_000_000_000;
     private const long HeldMicros = 500_000;
@@ -34,11 +35,7 @@ internal static class LedgerFill
                 + wallets
                 - 1}) AS i;
             INSERT INTO billing.wallet (id, account_id, avail)
-            SELECT f.id, {string.Format(
-                null,
-                AccountSql,
-                "f.i"
-            )}, {lots * LotMicros - pairs * TakenMicros} FROM fill AS f;
+            SELECT f.id, {AccountSql("f.i")}, {lots * LotMicros - pairs * TakenMicros} FROM fill AS f;
             """
         );
         var number = 0;

@@ -1,20 +1,18 @@
 using Microsoft.Extensions.DependencyInjection;
 using NetRoom.Billing;
+using NetRoom.Kernel;
 using NetRoom.Kernel.Data;
 using Npgsql;
 
 namespace NetRoom.Bench.Wallets;
 
 /// <summary>A PostgreSQL of its own with NetRoom's schema, as durable as in production.</summary>
-internal sealed class LedgerServer : IAsyncDisposable
+internal sealed class LedgerServer(
+    string folder,
+    EmbeddedPostgres postgres,
+    ServiceProvider services
+) : IAsyncDisposable
 {
-    private readonly string folder;
-    private readonly EmbeddedPostgres postgres;
-    private readonly ServiceProvider services;
-
-    private LedgerServer(string folder, EmbeddedPostgres postgres, ServiceProvider services) =>
-        (this.folder, this.postgres, this.services) = (folder, postgres, services);
-
     public string ConnectionString => postgres.ConnectionString;
 
     public IServiceProvider Services => services;
@@ -23,20 +21,20 @@ internal sealed class LedgerServer : IAsyncDisposable
 
     public static async Task<LedgerServer> StartAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("netroom-bench-").FullName;
-        var postgres = await EmbeddedPostgres.StartAsync(folder, null, CancellationToken.None);
-        var connectionString = new NpgsqlConnectionStringBuilder(postgres.ConnectionString)
+        var home = Directory.CreateTempSubdirectory("netroom-bench-").FullName;
+        var server = await EmbeddedPostgres.StartAsync(home, null, CancellationToken.None);
+        var connectionString = new NpgsqlConnectionStringBuilder(server.ConnectionString)
         {
             MaxPoolSize = 140,
             CommandTimeout = 600,
         }.ConnectionString;
-        var services = new ServiceCollection()
+        var provider = new ServiceCollection()
             .AddLogging()
             .AddKernelData(connectionString)
             .AddBillingData()
             .BuildServiceProvider();
-        await services.GetRequiredService<Migrator>().RunAsync(CancellationToken.None);
-        return new LedgerServer(folder, postgres, services);
+        await provider.GetRequiredService<Migrator>().RunAsync(CancellationToken.None);
+        return new LedgerServer(home, server, provider);
     }
 
     public async Task ExecuteAsync(string sql)

@@ -65,7 +65,7 @@ internal sealed partial class Pgbench
                 .Replace("{job}", Id('2'), StringComparison.Ordinal)
                 .Replace(
                     "{account}",
-                    string.Format(CultureInfo.InvariantCulture, LedgerFill.AccountSql, ":wallet"),
+                    LedgerFill.AccountSql(":wallet"),
                     StringComparison.Ordinal
                 )
         );

@@ -1,6 +1,5 @@
 using System.Net;
 using NetRoom.Billing;
-using NetRoom.Kernel;
 using NetRoom.Tests.Support;
 using static NetRoom.Tests.Billing.Purse;
 
