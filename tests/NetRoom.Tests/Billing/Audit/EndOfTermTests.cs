@@ -85,6 +85,7 @@ public sealed class EndOfTermTests(Postgres postgres) : IAsyncLifetime
             Market.Blank("month", ProductKind.Subscription, 300) with
             {
                 Days = 30,
+                DayLimit = 5,
                 OnSale = false,
             }
         );
