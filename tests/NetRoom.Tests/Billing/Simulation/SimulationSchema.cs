@@ -30,8 +30,7 @@ internal static class SimulationSchema
             v_table text;
         BEGIN
             FOREACH v_table IN ARRAY '{wallet,lot,hold,transfer,posting,payment,refund,chargeback,entitlement,quota_bucket}'::text[] LOOP
-                EXECUTE format('CREATE TRIGGER burn_before BEFORE INSERT OR UPDATE ON billing.%I FOR EACH STATEMENT EXECUTE FUNCTION test.burn()', v_table);
-                EXECUTE format('CREATE TRIGGER burn_after AFTER INSERT OR UPDATE ON billing.%I FOR EACH STATEMENT EXECUTE FUNCTION test.burn()', v_table);
+                EXECUTE format('CREATE TRIGGER burn AFTER INSERT OR UPDATE ON billing.%I FOR EACH STATEMENT EXECUTE FUNCTION test.burn()', v_table);
             END LOOP;
         END $do$;
         """;
