@@ -110,7 +110,7 @@ public static class LedgerSimulation
             if (isAudited)
             {
                 audits++;
-                if (await SimulationAudit.FindAsync(referee) is { Count: > 0 } broken)
+                if (await LedgerAudit.FindAsync(referee) is { Count: > 0 } broken)
                     throw new SimulationException(
                         $"NETROOM_SEED={seed}, round {round}: {string.Join("; ", broken)}"
                     );
