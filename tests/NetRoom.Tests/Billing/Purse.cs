@@ -97,7 +97,7 @@ internal sealed class Purse(TestDatabase database, Guid account)
     public async Task ReleaseAsync(Guid hold, string reason = "failed") =>
         Done(await TryReleaseAsync(hold, reason));
 
-    private static T Done<T>(Outcome<T> outcome) =>
+    public static T Done<T>(Outcome<T> outcome) =>
         outcome.Succeeded(out var done, out var problem)
             ? done
             : throw new ShouldAssertException(problem.Code);

@@ -95,7 +95,7 @@ internal static class LedgerAudit
             "8: no money is made: what was given away of real money is at most what came in and what is owed",
             """
             SELECT 0 FROM (
-                SELECT sum(p.amount) FILTER (WHERE p.dr = 100) AS paid_in,
+                SELECT sum(p.amount) FILTER (WHERE p.dr IN (100, 300, 301, 302, 360) AND l.class = 3) AS paid_in,
                        sum(CASE WHEN p.cr = 110 THEN p.amount WHEN p.dr = 110 THEN -p.amount END) FILTER (WHERE l.class = 3) AS paid_out,
                        sum(CASE WHEN p.cr IN (200, 210, 211, 212) THEN p.amount WHEN p.dr IN (200, 210, 211, 212) AND p.cr = 1 THEN -p.amount END)
                            FILTER (WHERE l.class = 3 AND (p.dr IN (1, 2) OR p.cr = 1)) AS spent,
