@@ -66,8 +66,10 @@ DECLARE
     v_text text;
     v_amount bigint;
     v_asset text;
-    -- Of the wallet, of accounts 1 to 4; a debt is less when it is given.
-    v_sums bigint[];
+    -- Of each wallet its last move, and four: of accounts 1 to 4.
+    v_lasts integer[] := '{}';
+    v_sums bigint[] := array_fill(0::bigint, ARRAY[4 * cardinality(p_moves)]);
+    v_sum integer;
     v_lots uuid[] := '{}';
     -- Nine of each lot.
     v_parts bigint[] := array_fill(0::bigint, ARRAY[9 * cardinality(p_lines)]);
@@ -84,7 +86,7 @@ BEGIN
         SELECT x.id, x.number, greatest(x.last_at, v_clock) AS at, x.chain,
                (extract(epoch FROM greatest(x.last_at, v_clock)) * 1000000)::bigint AS micros
           INTO STRICT w FROM billing.wallet AS x WHERE x.id = m.wallet_id;
-        v_sums := '{0,0,0,0}';
+        v_sum := 4 * cardinality(v_lasts);
         WHILE m.wallet_id = w.id LOOP
             v_text := NULL;
             v_amount := 0;
@@ -100,10 +102,10 @@ BEGIN
                 v_amount := v_amount + CASE WHEN l.cr <= 2 THEN l.amount ELSE 0 END - CASE WHEN l.dr <= 2 THEN l.amount ELSE 0 END;
                 IF l.asset = 'RUB' THEN
                     IF l.dr < 5 THEN
-                        v_sums[l.dr] := v_sums[l.dr] - l.amount;
+                        v_sums[v_sum + l.dr] := v_sums[v_sum + l.dr] - l.amount;
                     END IF;
                     IF l.cr < 5 THEN
-                        v_sums[l.cr] := v_sums[l.cr] + l.amount;
+                        v_sums[v_sum + l.cr] := v_sums[v_sum + l.cr] + l.amount;
                     END IF;
                 END IF;
                 -- A lot that was just granted already has its amount; what is earned of a pack is no part of it.
@@ -135,11 +137,15 @@ BEGIN
             v_move := v_move + 1;
             m := p_moves[v_move];
         END LOOP;
-        UPDATE billing.wallet AS x
-           SET avail = x.avail + v_sums[1], held = x.held + v_sums[2], debt_real = x.debt_real - v_sums[3], debt_bonus = x.debt_bonus - v_sums[4],
-               number = w.number, last_at = w.at, chain = w.chain
-         WHERE x.id = w.id;
+        v_lasts := v_lasts || v_move - 1;
     END LOOP;
+
+    UPDATE billing.wallet AS x
+       SET avail = x.avail + v_sums[d.k + 1], held = x.held + v_sums[d.k + 2],
+           debt_real = x.debt_real - v_sums[d.k + 3], debt_bonus = x.debt_bonus - v_sums[d.k + 4],
+           number = v_numbers[d.last], last_at = v_ats[d.last], chain = v_hashes[d.last]
+      FROM (SELECT p_moves[u.last].wallet_id AS id, u.last, 4 * (u.k - 1)::integer AS k FROM unnest(v_lasts) WITH ORDINALITY AS u(last, k)) AS d
+     WHERE x.id = d.id;
 
     -- Conservation is checked at once, so a lot is updated once.
     UPDATE billing.lot AS x

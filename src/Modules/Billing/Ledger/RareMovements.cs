@@ -171,6 +171,17 @@ internal sealed class RareMovements(NetRoomDb db) : ILedger
             amount.Micro
         );
 
+    public async Task<Outcome<bool>> AnonymiseAsync(Guid accountId, CancellationToken cancel)
+    {
+        var outcome = await AskAsync(
+            "SELECT outcome FROM billing.anonymise($1)",
+            "anonymised",
+            cancel,
+            accountId
+        );
+        return outcome.Problem is { Code: "billing.no_wallet" } ? false : outcome;
+    }
+
     private async Task<Outcome<bool>> AskAsync(
         string sql,
         string done,
