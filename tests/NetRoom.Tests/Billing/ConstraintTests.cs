@@ -88,8 +88,8 @@ public sealed class ConstraintTests(LedgerDatabase ledger) : IClassFixture<Ledge
             { "transfer_statement", "transfer", $$"""{ {{Id}}, "idem_ref": {{Nobody}}}""" },
             { "posting_account_is_known", "posting", """{"cr": 5}""" },
             { "posting_account_is_known", "posting", """{"dr": 350}""" },
-            { "posting_amount_check", "posting", """{"amount": 0}""" },
-            { "posting_amount_check", "posting", """{"amount": -1}""" },
+            { "posting_moves_something", "posting", """{"amount": 0}""" },
+            { "posting_moves_something", "posting", """{"amount": -1}""" },
             { "posting_moves", "posting", """{"dr": 1}""" },
             { "posting_pkey", "posting", "{}" },
             { "payment_amount_check", "payment", """{"amount": 10001}""" },
@@ -287,10 +287,13 @@ public sealed class ConstraintTests(LedgerDatabase ledger) : IClassFixture<Ledge
             """
             SELECT string_agg(name, ' ' ORDER BY name) FROM (
                 SELECT conname AS name FROM pg_constraint
-                 WHERE connamespace = 'billing'::regnamespace AND contype IN ('c', 'p', 'u', 'f', 'x')
+                 WHERE connamespace = 'billing'::regnamespace AND contype IN ('c', 'p', 'u', 'f', 'x') AND conname NOT LIKE '%_is_right'
                 UNION
                 SELECT i.relname FROM pg_index JOIN pg_class AS i ON i.oid = indexrelid
                  WHERE indisunique AND i.relnamespace = 'billing'::regnamespace
+                UNION
+                SELECT rule[1] FROM pg_proc, regexp_matches(prosrc, $r$'((?:wallet|lot|hold|transfer|posting)_\w+)'$r$, 'g') AS rule
+                 WHERE pronamespace = 'billing'::regnamespace AND proname = 'is_right'
             ) AS c
             """
         );
