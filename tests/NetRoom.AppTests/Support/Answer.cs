@@ -43,9 +43,7 @@ public sealed record Answer(
             prose?.InnerHtml ?? "",
             article.QuerySelector(".thought")?.TextContent,
             article.QuerySelector(".card")?.QuerySelector("p")?.TextContent.Trim(),
-            sum.Contains('₽', StringComparison.Ordinal)
-                ? ParseMoney(sum.TrimEnd('*'))
-                : Money.Zero,
+            sum.Contains('₽', StringComparison.Ordinal) ? ParseMoney(sum.TrimEnd('*')) : Money.Zero,
             sum.EndsWith('*'),
             price?.GetAttribute("href"),
             article.QuerySelector("[formaction$='/retry']") is not null,

@@ -6,12 +6,7 @@ namespace NetRoom.Billing.Statements;
 
 /// <summary>Money that a running job holds, or a refund that is on its way to the card.</summary>
 /// <param name="ModelId">Of a run; null for a refund.</param>
-public sealed record OpenHold(
-    Guid JobId,
-    string? ModelId,
-    DateTimeOffset HeldAt,
-    Money Amount
-);
+public sealed record OpenHold(Guid JobId, string? ModelId, DateTimeOffset HeldAt, Money Amount);
 
 /// <summary>What may be done with a wallet, what is owed on it and what is held of it.</summary>
 /// <param name="DebtReal">For a payment that was taken back: nothing can be spent until it is paid.</param>
