@@ -27,7 +27,7 @@ internal static class SimulationSchema
     public static readonly string Fuse =
         """
         CREATE SCHEMA test;
-        CREATE SEQUENCE test.fuse MAXVALUE 1000000000 CYCLE;
+        CREATE SEQUENCE test.fuse START WITH 2 MAXVALUE 1000000000 CYCLE;
         CREATE FUNCTION test.burn() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
             IF nextval('test.fuse') = 1 THEN
