@@ -53,9 +53,7 @@ public sealed class Postgres : IAsyncLifetime
     {
         if (
             Environment.GetEnvironmentVariable("NETROOM_MUTATION") is { Length: > 0 } file
-            && await database.ScalarAsync<bool>(
-                "SELECT to_regnamespace('billing') IS NOT NULL"
-            )
+            && await database.ScalarAsync<bool>("SELECT to_regnamespace('billing') IS NOT NULL")
         )
             await database.ScalarAsync<int>(await File.ReadAllTextAsync(file) + "; SELECT 1");
     }

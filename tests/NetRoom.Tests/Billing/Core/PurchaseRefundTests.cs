@@ -179,6 +179,7 @@ public sealed class PurchaseRefundTests
             : throw new ShouldAssertException(problem.Code);
 
     [Fact]
+    [Invariant(27)]
     public void A_pack_never_returns_more_than_its_price_less_what_it_earned() =>
         Prop.ForAll(
                 Packs,
@@ -212,6 +213,7 @@ public sealed class PurchaseRefundTests
             .Check(Config.QuickThrowOnFailure.WithMaxTest(2_000));
 
     [Fact]
+    [Invariant(29)]
     public void A_plan_returns_between_nothing_and_its_price_and_less_with_every_use() =>
         Prop.ForAll(
                 (
@@ -234,10 +236,7 @@ public sealed class PurchaseRefundTests
                     var total = plan.PriceReal.Micro + plan.PriceBonus.Micro;
                     return due.ToBalance >= Money.Zero
                         && due.ToBalance.Micro
-                            == Math.Max(
-                                0,
-                                plan.PriceReal.Micro - plan.Used * plan.TokenPrice.Micro
-                            )
+                            == Math.Max(0, plan.PriceReal.Micro - plan.Used * plan.TokenPrice.Micro)
                         && due.Bonus >= Money.Zero
                         && due.Bonus <= plan.PriceBonus
                         && due.ToBalance.Micro + due.Bonus.Micro

@@ -163,10 +163,7 @@ public static class LedgerSimulation
 
     private static async Task KillOneAsync(NpgsqlDataSource referee, Task run, int after)
     {
-        await Task.WhenAny(
-            run,
-            Task.Delay(TimeSpan.FromMilliseconds(after), TimeProvider.System)
-        );
+        await Task.WhenAny(run, Task.Delay(TimeSpan.FromMilliseconds(after), TimeProvider.System));
         await SimulationSchema.ExecuteAsync(
             referee,
             """
