@@ -254,7 +254,7 @@ public sealed class CrowdTests(LedgerDatabase ledger) : IClassFixture<LedgerData
     private Task<T> EntitlementsAsync<T>(Func<IEntitlements, Task<T>> act) =>
         database.InScopeAsync(services => act(services.GetRequiredService<IEntitlements>()));
 
-    private Task TopUpAsync(Purse purse, Guid id, Money amount) =>
+    private Task<Outcome<bool>> TopUpAsync(Purse purse, Guid id, Money amount) =>
         LedgerAsync(it =>
             it.TopUpAsync(
                 new TopUp(id, purse.Account, "bank", $"{id}", amount, true, InAnHour),

@@ -130,7 +130,11 @@ public sealed class KilledTests(Postgres postgres)
         int untilHeard
     )
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         start.ArgumentList.Add(typeof(DoomedWriter).Assembly.Location);
         start.ArgumentList.Add(database.ConnectionString);
         foreach (var purse in purses)

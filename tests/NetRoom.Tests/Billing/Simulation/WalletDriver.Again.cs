@@ -1,3 +1,4 @@
+#pragma warning disable RS0030 // The Random here is seeded, so that a failure can be replayed.
 namespace NetRoom.Tests.Billing.Simulation;
 
 // What is asked a second time.
