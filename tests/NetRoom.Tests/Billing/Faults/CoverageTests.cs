@@ -48,7 +48,7 @@ public sealed partial class CoverageTests
     private static partial Regex Row();
 
     [GeneratedRegex(
-        @"^\s*\[(?<attribute>Fault|Invariant|BillingFailure)\((?<numbers>[\d, ]+)\)\]",
+        @"^\s*\[(?<attribute>Fault|Invariant|BillingFailure)\((?<numbers>[\d,\s]+)\)\]",
         RegexOptions.ExplicitCapture | RegexOptions.Multiline,
         1_000
     )]
