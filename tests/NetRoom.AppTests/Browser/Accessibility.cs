@@ -119,6 +119,77 @@ public sealed class Accessibility(NetRoomApp app, SuiteBrowser browser)
             LookOf(look)
         );
 
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public Task Plans_limits_and_the_owners_ledger_have_no_barriers(string look) =>
+        browser.VisitAsync(
+            app,
+            async visit =>
+            {
+                var (page, found) = (visit.Page, new List<string>());
+                visit.Expect("status of 422");
+                await visit.SignInAsOwnerAsync();
+                var (wallet, refund) = await FurnishAsync(visit);
+                var ledger = $"/operator/ledger/wallets/{wallet}";
+                foreach (
+                    var path in (string[])
+                        [
+                            "/balance",
+                            "/balance?category=video",
+                            "/balance/plans",
+                            refund,
+                            "/balance/limits",
+                            "/operator/ledger",
+                            "/operator/ledger/reconciliation",
+                            ledger,
+                            ledger + "/explain",
+                            ledger + "/adjust",
+                            ledger + "/adjust?amount=5000&class=2&reason=goodwill",
+                            ledger + "/status",
+                            ledger + "/write-off",
+                        ]
+                )
+                {
+                    await visit.GoAsync(path);
+                    await LookAsync(visit, look + path.Split('?')[0], found);
+                    await visit.Tab.FitsAsync();
+                }
+
+                await visit.GoAsync("/balance/limits");
+                await page.GetByLabel("At most a day").FillAsync("a lot");
+                await page.Locator("form.panel .primary").ClickAsync();
+                await Expect(page.Locator(".field .error")).ToBeVisibleAsync();
+                await LookAsync(visit, look + " limits with an error", found);
+                await visit.GoAsync(ledger);
+                await page.Locator("a[data-dialog][href$='/adjust']").ClickAsync();
+                await Expect(visit.Tab.Dialog).ToBeVisibleAsync();
+                await LookAsync(visit, look + " adjustment in a dialog", found);
+                found.ShouldBeEmpty();
+            },
+            LookOf(look)
+        );
+
+    /// <summary>A wallet with a pack, a running job and a debt; answers its id and the address of the pack's refund.</summary>
+    private static async Task<(Guid Wallet, string Refund)> FurnishAsync(Visit visit)
+    {
+        var (books, person) = (visit.App.Books, visit.Person);
+        var pack = $"pack-{Ids.New():n}"[..20];
+        await books.SellPackAsync(pack, "Look pack", Money.Roubles(20), 100_000, "sandbox-echo");
+        var plans = await person.OpenAsync("/balance/plans");
+        await person.SubmitAsync(plans, $"li.panel:has(input[value='{pack}']) form[action$='buy']");
+        await books.WithdrawAsync(pack);
+        await books.HoldAsync(person.Email, Money.Roubles(10));
+        await books.VoidStarterAsync(person.Email);
+        var balance = await person.OpenAsync("/balance");
+        return (
+            await books.ScalarAsync<Guid>(
+                "SELECT w.id FROM billing.wallet w JOIN accounts.identity i ON i.account_id = w.account_id WHERE i.subject = $1",
+                person.Email
+            ),
+            balance.Page.QuerySelector(".holdings a[href*='refund']")!.GetAttribute("href")!
+        );
+    }
+
     private static Look LookOf(string look) => look == "phone" ? Look.Hand : Look.Desktop;
 
     /// <summary>Code, tables, formulas, thoughts and a failure in one chat; asked without the browser, so it takes no time.</summary>

@@ -13,7 +13,7 @@ public sealed record Asked(Guid Chat, Guid Question, Guid Answer, Money? Ceiling
 /// <param name="State">"running", "completed", "failed", "stopped", "interrupted".</param>
 /// <param name="Text">What is written, without markup.</param>
 /// <param name="Note">Why it is not whole, in a sentence, and what was charged.</param>
-/// <param name="Charge">The sum under it.</param>
+/// <param name="Charge">The sum under it; nothing where the balance did not pay.</param>
 public sealed record Answer(
     Guid Id,
     string State,
@@ -43,7 +43,7 @@ public sealed record Answer(
             prose?.InnerHtml ?? "",
             article.QuerySelector(".thought")?.TextContent,
             article.QuerySelector(".card")?.QuerySelector("p")?.TextContent.Trim(),
-            ParseMoney(sum.TrimEnd('*')),
+            sum.Contains('₽', StringComparison.Ordinal) ? ParseMoney(sum.TrimEnd('*')) : Money.Zero,
             sum.EndsWith('*'),
             price?.GetAttribute("href"),
             article.QuerySelector("[formaction$='/retry']") is not null,

@@ -17,6 +17,7 @@ public sealed partial class TextsTests
         "about.",
         "product.",
         "models.",
+        "zone.",
         "funding.",
         "badge.",
         "group.",

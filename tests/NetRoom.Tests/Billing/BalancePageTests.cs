@@ -48,12 +48,28 @@ public sealed class BalancePageTests(LedgerDatabase ledger)
         await purse.GrantAsync(LotClass.Real, R(100));
         await purse.GrantAsync(LotClass.Bonus, R(38), InAnHour);
         await purse.GrantAsync(LotClass.Compensation, R(10));
-        await purse.HoldAsync(R(14));
+        await purse.HoldAsync(R(8));
+        await purse.HoldAsync(R(6));
         var page = await site.PageAsync(purse.Account, "/balance");
         page.QuerySelector(".big.money")!.TextContent.ShouldBe("134.00\u00A0₽");
         page.QuerySelectorAll(".legend .money")
             .Select(money => money.TextContent)
-            .ShouldBe(["24.00\u00A0₽", "10.00\u00A0₽", "100.00\u00A0₽", "14.00\u00A0₽"]);
+            .ShouldBe([
+                "24.00\u00A0₽",
+                "10.00\u00A0₽",
+                "100.00\u00A0₽",
+                "14.00\u00A0₽",
+                "6.00\u00A0₽",
+                "8.00\u00A0₽",
+            ]);
+        Squeeze(page.QuerySelector(".balance-soon")!).ShouldStartWith("24.00 ₽ of it expires on");
+        Squeeze(page.QuerySelectorAll(".held > div")[1]).ShouldStartWith("Sandbox mini since");
+        (
+            await site.PageAsync(
+                purse.Account,
+                page.QuerySelector(".held a")!.GetAttribute("href")!
+            )
+        ).Body!.TextContent.ShouldContain("still on");
         page.QuerySelectorAll(".balance-bar rect")
             .Sum(part => int.Parse(part.GetAttribute("width")!, null))
             .ShouldBe(1000);
@@ -68,6 +84,8 @@ public sealed class BalancePageTests(LedgerDatabase ledger)
         page.QuerySelector(".big.money")!.TextContent.ShouldBe("0,00\u00A0₽");
         page.QuerySelector(".empty h2")!.TextContent.ShouldBe("Здесь пока пусто");
         page.QuerySelector(".balance-bar").ShouldBeNull();
+        page.QuerySelector(".balance-soon").ShouldBeNull();
+        page.QuerySelector(".held").ShouldBeNull();
     }
 
     [Fact]

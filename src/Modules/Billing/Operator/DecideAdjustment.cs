@@ -14,15 +14,17 @@ internal static class DecideAdjustment
     public static Task<IResult> ShowAsync(
         Guid id,
         LedgerGlance glance,
+        WalletBook book,
         ICurrentAccount me,
         CancellationToken cancel
-    ) => PageAsync(id, glance, me, null, null, cancel);
+    ) => PageAsync(id, glance, book, me, null, null, cancel);
 
     public static async Task<IResult> HandleAsync(
         Guid id,
         [FromForm] string? decision,
         Adjustments adjustments,
         LedgerGlance glance,
+        WalletBook book,
         ICurrentAccount me,
         ProblemSentences sentences,
         HttpContext context,
@@ -38,12 +40,13 @@ internal static class DecideAdjustment
                 $"/operator/ledger/adjustments/{id}",
                 answer != AdjustmentAnswer.Before
             )
-            : await PageAsync(id, glance, me, problem, sentences.Of(problem), cancel);
+            : await PageAsync(id, glance, book, me, problem, sentences.Of(problem), cancel);
     }
 
     private static async Task<IResult> PageAsync(
         Guid id,
         LedgerGlance glance,
+        WalletBook book,
         ICurrentAccount me,
         Problem? problem,
         string? sentence,
@@ -54,6 +57,7 @@ internal static class DecideAdjustment
                 new
                 {
                     Line = line,
+                    Account = (await book.HeadAsync(line.WalletId, cancel))?.Email,
                     MayDecide = line.State == 0 && (!line.NeedsSecond || line.AskedBy != me.Id),
                     Error = sentence,
                 },

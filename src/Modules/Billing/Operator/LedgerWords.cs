@@ -33,17 +33,24 @@ internal sealed partial class LedgerWords(IStringLocalizer<BillingText> texts)
 
     public string AdjustmentState(int state) => Named("adjustment", state.ToString(Invariant));
 
+    /// <summary>What must be equal, and is not.</summary>
+    public string Invariants(int number) => Named("invariant", number.ToString(Invariant));
+
     public string RefundState(int state) => Named("refund", state.ToString(Invariant));
 
     public string EntitlementStatus(int status) => Named("entitlement", status.ToString(Invariant));
 
     public string Product(int kind) => Named("product", kind.ToString(Invariant));
 
-    /// <summary>Roubles to the last digit, or a count of tokens or units.</summary>
+    /// <summary>Roubles to the last digit, or a count with the name of its pack.</summary>
     public static string Amount(long amount, string asset = Rub) =>
         asset == Rub
             ? Minus(new Money(amount).ToExactString(CultureInfo.CurrentCulture))
-            : Minus(amount.ToString("N0", CultureInfo.CurrentCulture)) + " " + asset;
+            : $"{Count(amount)}\u00A0{asset[(asset.IndexOf(':', StringComparison.Ordinal) + 1)..]}";
+
+    /// <summary>The same without the name of a pack, where it stands beside.</summary>
+    public static string Figure(long amount, string asset) =>
+        asset == Rub ? Amount(amount) : Count(amount);
 
     public static string Signed(long amount, string asset = Rub) =>
         (amount > 0 ? "+" : "") + Amount(amount, asset);
@@ -96,6 +103,9 @@ internal sealed partial class LedgerWords(IStringLocalizer<BillingText> texts)
     /// <summary>A code that has no words yet is shown as it is.</summary>
     private string Named(string what, string code) =>
         texts[$"ledger.{what}.{code}"] is { ResourceNotFound: false } text ? text : code;
+
+    private static string Count(long amount) =>
+        Minus(amount.ToString("N0", CultureInfo.CurrentCulture));
 
     private static CultureInfo Invariant => CultureInfo.InvariantCulture;
 

@@ -15,6 +15,9 @@ public sealed record PlanForm
     public Guid Purchase { get; init; }
     public bool Renews { get; init; }
 
+    /// <summary>How many of it the person had when the page was shown.</summary>
+    public int Owned { get; init; }
+
     /// <summary>What is changed for the product; null for a purchase of its own.</summary>
     public Guid? From { get; init; }
 }
@@ -26,12 +29,13 @@ internal static class BuyPlan
         [FromForm] PlanForm form,
         ICurrentAccount account,
         IEntitlements entitlements,
+        BoughtThings bought,
         ShowPlans page,
         HttpContext context,
         CancellationToken cancel
     ) =>
         await AnswerAsync(
-            await FindAsync(form, entitlements, cancel) is { } problem
+            await FindAsync(form, account, entitlements, bought, cancel) is { } problem
                 ? problem
                 : await entitlements.BuyAsync(
                     account.Id,
@@ -49,12 +53,13 @@ internal static class BuyPlan
         [FromForm] PlanForm form,
         ICurrentAccount account,
         IEntitlements entitlements,
+        BoughtThings bought,
         ShowPlans page,
         HttpContext context,
         CancellationToken cancel
     ) =>
         await AnswerAsync(
-            await FindAsync(form, entitlements, cancel) is { } problem
+            await FindAsync(form, account, entitlements, bought, cancel) is { } problem
                 ? problem
                 : await entitlements.UpgradeAsync(
                     account.Id,
@@ -68,10 +73,12 @@ internal static class BuyPlan
             cancel
         );
 
-    /// <summary>What was shown must still be what is sold.</summary>
+    /// <summary>What was shown must still be what is sold, and nothing bought in another tab meanwhile.</summary>
     private static async Task<Problem?> FindAsync(
         PlanForm form,
+        ICurrentAccount account,
         IEntitlements entitlements,
+        BoughtThings bought,
         CancellationToken cancel
     )
     {
@@ -80,9 +87,16 @@ internal static class BuyPlan
         var product = (await entitlements.ProductsAsync(cancel)).FirstOrDefault(it =>
             it.Id == form.Product
         );
-        return product is null ? Problem.NotFound("billing.no_product")
-            : product.Version != form.Version
-                ? new Problem(ProblemKind.Conflict, "billing.terms_changed")
+        if (product is null)
+            return Problem.NotFound("billing.no_product");
+        if (product.Version != form.Version)
+            return new Problem(ProblemKind.Conflict, "billing.terms_changed");
+        var mine = (await bought.OfAsync(account.Id, cancel))
+            .Where(thing => thing.ProductId == product.Id)
+            .ToList();
+        // The same form sent again is the same purchase.
+        return mine.Count > form.Owned && mine.All(thing => thing.Id != form.Purchase)
+            ? new Problem(ProblemKind.Conflict, "billing.bought_meanwhile")
             : null;
     }
 

@@ -10,10 +10,12 @@ public sealed record UpgradeOffer(Guid From, string FromName, Money Unused, Mone
 
 /// <param name="Purchase">Made with the page: the same purchase however often its form is sent.</param>
 /// <param name="Missing">How much the balance is short of; zero if it is enough.</param>
+/// <param name="Owned">How many of it are not over yet.</param>
 public sealed record PlanOffer(
     Product Product,
     Guid Purchase,
     Money Missing,
+    int Owned,
     IReadOnlyList<UpgradeOffer> Upgrades
 );
 
@@ -40,6 +42,7 @@ internal sealed class ShowPlans(
             product,
             Ids.New(),
             Money.Max(Money.Zero, product.Price - balance.Available),
+            mine.Count(thing => thing.ProductId == product.Id),
             [
                 .. mine.Where(thing => IsUpgrade(thing, product))
                     .Select(thing => new UpgradeOffer(

@@ -15,6 +15,9 @@ public sealed record BalancePart(LotClass Class, DateTimeOffset? ExpiresAt, Mone
 /// <summary>GET /balance?show=…&amp;category=…&amp;month=…&amp;before=…: what there is, and how it came to be.</summary>
 internal static class ShowBalance
 {
+    /// <summary>What expires sooner than this is told beside the balance itself.</summary>
+    private static readonly TimeSpan ComingExpiry = TimeSpan.FromDays(14);
+
     public static async Task<IResult> HandleAsync(
         string? show,
         string? category,
@@ -27,14 +30,20 @@ internal static class ShowBalance
         BoughtThings bought,
         Statement statement,
         NetRoomDb db,
+        TimeProvider clock,
         CancellationToken cancel
-    ) =>
-        new PageResult<BalancePage>(
+    )
+    {
+        var parts = await PartsAsync(db, account.Id, cancel);
+        return new PageResult<BalancePage>(
             new
             {
                 Balance = await wallet.BalanceAsync(account.Id, cancel),
                 Standing = await WalletStanding.OfAsync(db, account.Id, cancel),
-                Parts = await PartsAsync(db, account.Id, cancel),
+                Parts = parts,
+                Soon = parts
+                    .Where(part => part.ExpiresAt < clock.GetUtcNow() + ComingExpiry)
+                    .MinBy(part => part.ExpiresAt),
                 Views = await entitlements.ListAsync(account.Id, cancel),
                 Bought = await bought.OfAsync(account.Id, cancel),
                 Statement = await statement.PageAsync(
@@ -46,6 +55,7 @@ internal static class ShowBalance
                 ),
             }
         );
+    }
 
     /// <summary>In the order in which they are spent.</summary>
     private static async Task<IReadOnlyList<BalancePart>> PartsAsync(

@@ -15,6 +15,7 @@ namespace NetRoom.Billing.Statements;
 /// <param name="ModelId">Of a run.</param>
 /// <param name="Product">Of a purchase, and of tokens.</param>
 /// <param name="Class">Of a credit.</param>
+/// <param name="Owed">How much more is owed since; less than nothing: less is owed.</param>
 public sealed record StatementLine(
     Guid Id,
     long Number,
@@ -30,7 +31,8 @@ public sealed record StatementLine(
     LotClass? Class,
     string? SourceKind,
     Guid? JobId,
-    Charge? Charge
+    Charge? Charge,
+    Money Owed
 )
 {
     public const string Roubles = "RUB";
@@ -233,7 +235,8 @@ internal sealed class Statement(NetRoomDb db)
                     row.IsDBNull(16) ? 1_000_000 : row.GetInt32(16),
                     !row.IsDBNull(14) && row.GetBoolean(14)
                 )
-                : null
+                : null,
+            new Money(row.Number(21) ?? 0)
         );
     }
 }

@@ -7,6 +7,9 @@ internal static class StatementSql
     private const string IsLine =
         "(t.amount <> 0 OR t.kind = ANY ('{Chargeback,ChargebackReversal,Clawback,WriteOff}'))";
 
+    private const string DebtKinds =
+        "'Capture', 'Release', 'Chargeback', 'ChargebackReversal', 'Clawback', 'Repay', 'WriteOff', 'PayoutReturn'";
+
     private const string Type = """
         CASE
             WHEN t.kind IN ('Return', 'Refund', 'PayoutReturn') THEN 'Refund'
@@ -58,13 +61,17 @@ internal static class StatementSql
 
     private const string Lines = $"""
         SELECT m.id, m.number, m.kind, m.at, m.asset, m.amount, m.type, m.category, m.month, m.hold_kind, m.model_id, m.job_id,
-               m.captured, m.uncapped, m.estimated, m.lines, m.coefficient_ppm, m.class, m.source_kind, n.name_en, n.name_ru
+               m.captured, m.uncapped, m.estimated, m.lines, m.coefficient_ppm, m.class, m.source_kind, n.name_en, n.name_ru, o.owed
           FROM ({Movements}) AS m
           LEFT JOIN LATERAL (
             SELECT p.name_en, p.name_ru FROM billing.product AS p
              WHERE p.id = CASE WHEN m.asset <> 'RUB' THEN substr(m.asset, 5) WHEN m.hold_kind = 3 THEN m.model_id END
              ORDER BY p.version DESC LIMIT 1
           ) AS n ON true
+          LEFT JOIN LATERAL (
+            SELECT sum(CASE WHEN p.dr IN (3, 4) THEN p.amount ELSE -p.amount END)::bigint AS owed FROM billing.posting AS p
+             WHERE m.kind IN ({DebtKinds}) AND p.transfer_id = m.id AND (p.dr IN (3, 4) OR p.cr IN (3, 4))
+          ) AS o ON true
          WHERE {Filter}
         """;
 

@@ -40,6 +40,21 @@ public sealed class Visit : IAsyncDisposable
         await SignInAsync(Profile, Person);
     }
 
+    /// <summary>Is signed in as an owner of the service.</summary>
+    public async Task SignInAsOwnerAsync()
+    {
+        Person = await NewOwnerAsync();
+        await SignInAsync(Profile, Person);
+    }
+
+    /// <summary>Another owner, in a browser of their own.</summary>
+    public async Task<Tab> AnotherOwnerAsync()
+    {
+        var tab = await NewProfileAsync();
+        await SignInAsync(tab.Page.Context, await NewOwnerAsync());
+        return tab;
+    }
+
     public async Task GoAsync(string path) => await Tab.GoAsync(path);
 
     /// <summary>A second tab of the same browser.</summary>
@@ -87,6 +102,14 @@ public sealed class Visit : IAsyncDisposable
     {
         foreach (var profile in profiles)
             await profile.DisposeAsync();
+    }
+
+    private async Task<Person> NewOwnerAsync()
+    {
+        var person = await App.SignUpAsync();
+        await App.Books.MakeOwnerAsync(person.Email);
+        // The role comes with the next sign-in.
+        return await person.InAnotherBrowserAsync();
     }
 
     private static Task SignInAsync(IBrowserContext profile, Person person) =>

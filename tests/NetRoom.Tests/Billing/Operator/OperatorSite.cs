@@ -10,6 +10,7 @@ using NetRoom.Accounts;
 using NetRoom.Billing;
 using NetRoom.Catalog;
 using NetRoom.Kernel;
+using NetRoom.Kernel.Http;
 using NetRoom.Tests.Accounts;
 using NetRoom.Tests.Support;
 
@@ -132,6 +133,8 @@ internal sealed record Operative(Guid Id, string Email, Browser Browser)
 
     public async Task<IDocument> PageAsync(string path, string language = "en")
     {
+        // What was kept at the sign-in would go first.
+        Browser.Cookies.Remove(Preferences.LanguageCookie);
         var answer = await Browser.GetAsync(path, ("Accept-Language", language));
         ((int)answer.Status).ShouldBe(200, path + answer.Body);
         return await Html.ParseDocumentAsync(answer.Body);

@@ -77,6 +77,31 @@ public sealed class PlansPageTests(LedgerDatabase ledger)
     }
 
     [Fact]
+    public async Task A_page_left_open_in_another_tab_does_not_buy_a_second_one_unasked()
+    {
+        await ledger.Database.SubscriptionAsync(id, 200, 20);
+        await purse.GrantAsync(LotClass.Real, R(500));
+        await BuyAsync(id);
+        var (status, body) = (
+            await site.SendAsync(
+                purse.Account,
+                Plans,
+                Buy(id),
+                new Dictionary<string, string> { ["owned"] = "0" }
+            )
+        ).Single();
+        status.ShouldBe(HttpStatusCode.Conflict);
+        body.ShouldContain("You have bought this meanwhile");
+        await purse.ShouldHaveAsync(R(300), R(0));
+        // Who wants another one may have it: the page says that it would be the second.
+        (await OfferAsync(id))
+            .Read()
+            .ShouldContain("You have it already.");
+        await BuyAsync(id);
+        await purse.ShouldHaveAsync(R(100), R(0));
+    }
+
+    [Fact]
     public async Task Short_of_money_a_purchase_says_by_how_much_and_takes_nothing()
     {
         await ledger.Database.PackAsync(id, 200, 1_000);
@@ -95,7 +120,7 @@ public sealed class PlansPageTests(LedgerDatabase ledger)
             await site.SendAsync(rich.Account, Plans, Buy(id), sender: purse.Account)
         ).Single();
         status.ShouldBe(HttpStatusCode.PaymentRequired);
-        body.ShouldContain("100.00\u00A0₽ more is needed");
+        WebUtility.HtmlDecode(body).ShouldContain("100.00\u00A0₽ more is needed");
         await purse.ShouldHaveAsync(R(100), R(0));
     }
 
@@ -201,7 +226,7 @@ public sealed class PlansPageTests(LedgerDatabase ledger)
         (await site.PageAsync(purse.Account, "/balance?show=refunds&category=pack"))
             .Lines()
             .ShouldBe([
-                "Money back for a purchase pack Refund +200.00 ₽",
+                "Money back to the balance pack Refund +200.00 ₽",
                 $"Refund: Plan {id} pack Refund −1,000 tokens",
             ]);
     }

@@ -116,8 +116,13 @@ public sealed class StatementPageTests(LedgerDatabase ledger)
         page.QuerySelector(".big.money")!.TextContent.ShouldBe("0.00\u00A0₽");
         page.QuerySelector(".card")!.Read().ShouldContain("You owe 40.00 ₽");
         page.QuerySelector(".card")!.Read().ShouldContain("Nothing can be spent");
+        page.QuerySelector(".panel .owed")!
+            .Read()
+            .ShouldBe("You owe, for a payment that was taken back −40.00 ₽");
         var debts = await site.PageAsync(purse.Account, "/balance?show=refunds");
-        debts.Lines().ShouldBe(["Payment taken back by the bank top-up Adjustment 0.00 ₽"]);
+        debts
+            .Lines()
+            .ShouldBe(["Payment taken back by the bank top-up Adjustment 40.00 ₽ more is owed"]);
         var receipt = await site.PageAsync(
             purse.Account,
             debts.QuerySelector("tbody a")!.GetAttribute("href")!
@@ -128,7 +133,7 @@ public sealed class StatementPageTests(LedgerDatabase ledger)
         var paid = await site.PageAsync(purse.Account, "/balance");
         paid.QuerySelector(".card").ShouldBeNull();
         paid.QuerySelector(".big.money")!.TextContent.ShouldBe("17.00\u00A0₽");
-        paid.Lines()[0].ShouldBe("Debt paid top-up −40.00 ₽");
+        paid.Lines()[0].ShouldBe("Debt paid top-up −40.00 ₽ 40.00 ₽ less is owed");
     }
 
     [Fact]
@@ -165,7 +170,7 @@ public sealed class StatementPageTests(LedgerDatabase ledger)
             """
         );
         var page = await site.PageAsync(purse.Account, "/balance?show=refunds");
-        page.Lines().ShouldBe(["Money back for a purchase other Refund +5.00 ₽"]);
+        page.Lines().ShouldBe(["Money back to the balance other Refund +5.00 ₽"]);
         page.QuerySelector(".statement-total")!.Read().ShouldEndWith("Returned 5.00 ₽");
         (await site.PageAsync(purse.Account, $"/balance/receipts/by-job/{job}"))
             .QuerySelector(".panel")!

@@ -7,6 +7,9 @@ namespace NetRoom.Tests.Billing.Simulation;
 /// <summary>The ledger as the simulation asks it. Answers are the outcomes of the functions.</summary>
 internal interface ISimulatedLedger
 {
+    /// <summary>Whether it repeats by itself what may not have been done, so that a first answer may be that of a second asking.</summary>
+    bool AsksAgain => false;
+
     Task<string> HoldAsync(Guid account, HoldCommand hold);
     Task<string> ResolveAsync(ResolveCommand resolve);
     Task<string> BuyAsync(Guid account, BuyCommand purchase);

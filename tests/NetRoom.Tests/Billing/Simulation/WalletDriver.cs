@@ -79,7 +79,7 @@ internal sealed class WalletDriver(int number, int seed, ISimulatedLedger ledger
     /// <summary>Asks until it is answered. Doubtful: an earlier try may have been done though nobody heard.</summary>
     private async Task<(string Answer, bool IsDoubtful)> AskAsync(Command command)
     {
-        var isDoubtful = false;
+        var isDoubtful = ledger.AsksAgain;
         for (var attempt = 1; ; attempt++)
         {
             try
