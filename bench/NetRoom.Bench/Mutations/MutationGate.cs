@@ -15,7 +15,10 @@ internal static class MutationGate
     [
         "ConstraintTests",
         "GuardTests",
-        // "UnwindGuardTests",
+        "UnwindGuardTests",
+        "UnitGuardTests",
+        "OperatorGuardTests",
+        "LockTests",
         "Audit.ReconciliationTests",
     ];
 

@@ -127,11 +127,43 @@ internal sealed class LedgerScript(NpgsqlConnection connection) : IAsyncDisposab
             SELECT o.outcome || ' ' || o.taken
               FROM billing.resolve(ARRAY[t.u(h)], ARRAY[0::bigint], ARRAY[0::bigint], ARRAY[NULL::bigint], ARRAY[NULL::boolean], ARRAY[NULL::jsonb], ARRAY['failed']) AS o
         $$;
+        CREATE FUNCTION t.wallet_id(a integer) RETURNS uuid LANGUAGE sql AS 'SELECT w.id FROM billing.wallet AS w WHERE w.account_id = t.u(a)';
+        CREATE FUNCTION t.void(lot integer, id integer) RETURNS text LANGUAGE sql AS $$
+            SELECT concat_ws(' ', o.outcome, o.voided, o.clawed, o.poisoned) FROM billing.void(t.u(lot), t.u(id), 'error', NULL) AS o
+        $$;
+        CREATE FUNCTION t.charge_back(bank_case text, payment integer, amount bigint) RETURNS text LANGUAGE sql AS $$
+            SELECT billing.charge_back(md5(bank_case)::uuid, 'bank', bank_case, t.u(payment), amount, NULL)
+        $$;
+        CREATE FUNCTION t.reverse(bank_case text) RETURNS text LANGUAGE sql AS $$ SELECT billing.reverse_chargeback('bank', bank_case, NULL) $$;
+        CREATE FUNCTION t.give_back(id integer, h integer, of_real bigint, of_bonus bigint) RETURNS text LANGUAGE sql AS $$
+            SELECT billing.return_charge(t.u(id), t.u(h), of_real, of_bonus, 'sorry', NULL)
+        $$;
+        CREATE FUNCTION t.refund(id integer, payment integer, amount bigint) RETURNS text LANGUAGE sql AS $$
+            SELECT concat_ws(' ', o.outcome, o.available)
+              FROM billing.start_refund(t.u(id), t.u(1000 + id), t.u(payment), amount, 'asked', NULL, billing.clock() + interval '1 day') AS o
+        $$;
+        CREATE FUNCTION t.paid_out(id integer, paid boolean) RETURNS text LANGUAGE sql AS $$ SELECT billing.finish_refund(t.u(id), paid) $$;
+        CREATE FUNCTION t.came_back(id integer) RETURNS text LANGUAGE sql AS $$ SELECT billing.return_refund(t.u(id)) $$;
+        CREATE FUNCTION t.adjust(id integer, a integer, class integer, amount bigint) RETURNS text LANGUAGE sql AS $$
+            SELECT billing.take(t.u(id), t.wallet_id(a), class::smallint, amount, 'error', NULL)
+        $$;
+        CREATE FUNCTION t.write_off(id integer, a integer, of_real bigint, of_bonus bigint) RETURNS text LANGUAGE sql AS $$
+            SELECT billing.write_off(t.u(id), t.wallet_id(a), of_real, of_bonus, 'error', NULL)
+        $$;
+        CREATE FUNCTION t.deliver(h integer, product text, id integer, starts timestamptz = '2030-01-15 12:00+00') RETURNS text LANGUAGE sql AS $$
+            SELECT billing.deliver(t.u(h), product, 1, t.u(id), starts, NULL, true)
+        $$;
+        CREATE FUNCTION t.refund_pack(id integer, lot integer, tokens bigint, of_real bigint, of_bonus bigint) RETURNS text LANGUAGE sql AS $$
+            SELECT billing.refund_pack(t.u(id), t.u(lot), tokens, of_real, of_bonus, NULL)
+        $$;
+        CREATE FUNCTION t.begin_refund(entitlement integer) RETURNS text LANGUAGE sql AS $$ SELECT billing.begin_plan_refund(t.u(entitlement)) $$;
+        CREATE FUNCTION t.finish(id integer, entitlement integer, status integer, of_real bigint, of_bonus bigint) RETURNS text LANGUAGE sql AS $$
+            SELECT billing.end_entitlement(t.u(id), t.u(entitlement), status::smallint, of_real, of_bonus, 'asked', NULL)
+        $$;
         CREATE FUNCTION t.parts(whole jsonb, names text[]) RETURNS text LANGUAGE sql AS $$
             SELECT coalesce(string_agg(n.name || ' ' || (whole ->> n.name), ', ' ORDER BY n.place), 'nothing')
               FROM unnest(names) WITH ORDINALITY AS n(name, place) WHERE whole ->> n.name <> '0'
         $$;
-        CREATE FUNCTION t.wallet_id(a integer) RETURNS uuid LANGUAGE sql AS 'SELECT w.id FROM billing.wallet AS w WHERE w.account_id = t.u(a)';
         CREATE FUNCTION t.wallet(a integer) RETURNS text LANGUAGE sql AS $$
             SELECT t.parts(to_jsonb(w), '{avail,held,debt_real,debt_bonus}') FROM billing.wallet AS w WHERE w.account_id = t.u(a)
         $$;
@@ -145,6 +177,11 @@ internal sealed class LedgerScript(NpgsqlConnection connection) : IAsyncDisposab
         $$;
         CREATE FUNCTION t.quota(entitlement integer) RETURNS text LANGUAGE sql AS $$
             SELECT string_agg(concat_ws(' ', b.kind, b.key, b.used, b.held), ', ' ORDER BY b.kind, b.key) FROM billing.quota_bucket AS b WHERE b.entitlement_id = t.u(entitlement)
+        $$;
+        CREATE FUNCTION t.entitlement(n integer) RETURNS text LANGUAGE sql AS $$
+            SELECT concat_ws('; ', t.parts(to_jsonb(e), '{status,price_real,price_bonus,recognised,returned,used,inflight}'), to_char(e.ends AT TIME ZONE 'UTC', 'MM-DD HH24'),
+                   CASE WHEN e.renews THEN 'renews' END)
+              FROM billing.entitlement AS e WHERE e.id = t.u(n)
         $$;
         CREATE FUNCTION t.kinds(a integer) RETURNS text LANGUAGE sql AS $$
             SELECT string_agg(x.kind || ' ' || x.amount, ', ' ORDER BY x.number) FROM billing.transfer AS x WHERE x.wallet_id = t.wallet_id(a)

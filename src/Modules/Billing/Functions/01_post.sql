@@ -140,26 +140,28 @@ BEGIN
         v_lasts := v_lasts || v_move - 1;
     END LOOP;
 
-    UPDATE billing.wallet AS x
-       SET avail = x.avail + v_sums[d.k + 1], held = x.held + v_sums[d.k + 2],
-           debt_real = x.debt_real - v_sums[d.k + 3], debt_bonus = x.debt_bonus - v_sums[d.k + 4],
-           number = v_numbers[d.last], last_at = v_ats[d.last], chain = v_hashes[d.last]
-      FROM (SELECT p_moves[u.last].wallet_id AS id, u.last, 4 * (u.k - 1)::integer AS k FROM unnest(v_lasts) WITH ORDINALITY AS u(last, k)) AS d
-     WHERE x.id = d.id;
-
-    -- Conservation is checked at once, so a lot is updated once.
-    UPDATE billing.lot AS x
-       SET avail = x.avail + v_parts[d.k + 1], held = x.held + v_parts[d.k + 2], spent = x.spent + v_parts[d.k + 3],
-           refunded = x.refunded + v_parts[d.k + 4], expired = x.expired + v_parts[d.k + 5], voided = x.voided + v_parts[d.k + 6],
-           charged_back = x.charged_back + v_parts[d.k + 7], repaid = x.repaid + v_parts[d.k + 8], clawed = x.clawed + v_parts[d.k + 9]
-      FROM (SELECT u.id, 9 * (u.k - 1)::integer AS k FROM unnest(v_lots) WITH ORDINALITY AS u(id, k)) AS d
-     WHERE x.id = d.id;
-
-    INSERT INTO billing.transfer (id, wallet_id, number, kind, idem_ref, asset, amount, reason, actor, at, txid, hash)
-    SELECT t.id, t.wallet_id, t.number, t.kind, t.idem_ref, t.asset, t.amount, t.reason, t.actor, t.at, v_txid, t.hash
-      FROM unnest(p_moves, v_numbers, v_ats, v_hashes, v_amounts, v_assets)
-           AS t(id, wallet_id, kind, idem_ref, reason, actor, number, at, hash, amount, asset);
-
+    -- One statement: beginning each of the four would cost as much as doing it. Conservation is checked at once, so a lot is
+    -- updated once.
+    WITH wallets AS (
+        UPDATE billing.wallet AS x
+           SET avail = x.avail + v_sums[d.k + 1], held = x.held + v_sums[d.k + 2],
+               debt_real = x.debt_real - v_sums[d.k + 3], debt_bonus = x.debt_bonus - v_sums[d.k + 4],
+               number = v_numbers[d.last], last_at = v_ats[d.last], chain = v_hashes[d.last]
+          FROM (SELECT p_moves[u.last].wallet_id AS id, u.last, 4 * (u.k - 1)::integer AS k FROM unnest(v_lasts) WITH ORDINALITY AS u(last, k)) AS d
+         WHERE x.id = d.id
+    ), lots AS (
+        UPDATE billing.lot AS x
+           SET avail = x.avail + v_parts[d.k + 1], held = x.held + v_parts[d.k + 2], spent = x.spent + v_parts[d.k + 3],
+               refunded = x.refunded + v_parts[d.k + 4], expired = x.expired + v_parts[d.k + 5], voided = x.voided + v_parts[d.k + 6],
+               charged_back = x.charged_back + v_parts[d.k + 7], repaid = x.repaid + v_parts[d.k + 8], clawed = x.clawed + v_parts[d.k + 9]
+          FROM (SELECT u.id, 9 * (u.k - 1)::integer AS k FROM unnest(v_lots) WITH ORDINALITY AS u(id, k)) AS d
+         WHERE x.id = d.id
+    ), transfers AS (
+        INSERT INTO billing.transfer (id, wallet_id, number, kind, idem_ref, asset, amount, reason, actor, at, txid, hash)
+        SELECT t.id, t.wallet_id, t.number, t.kind, t.idem_ref, t.asset, t.amount, t.reason, t.actor, t.at, v_txid, t.hash
+          FROM unnest(p_moves, v_numbers, v_ats, v_hashes, v_amounts, v_assets)
+               AS t(id, wallet_id, kind, idem_ref, reason, actor, number, at, hash, amount, asset)
+    )
     INSERT INTO billing.posting (transfer_id, seq, dr, cr, lot_id, asset, amount)
     SELECT p.transfer_id, p.seq, p.dr, p.cr, p.lot_id, p.asset, p.amount
       FROM unnest(v_ids, v_seqs, p_lines) AS p(transfer_id, seq, move, dr, cr, lot_id, asset, amount);

@@ -61,6 +61,7 @@ DECLARE
     v_lots uuid[];
     v_assets text[];
     v_left bigint[];
+    v_wallets uuid[] := array_fill(NULL::uuid, ARRAY[n]);
     v_accepted integer[] := '{}';
     v_moves billing.move[] := '{}';
     v_lines billing.line[] := '{}';
@@ -79,7 +80,9 @@ BEGIN
              WHERE x.wallet_id = w.id AND NOT x.closed AND x.avail > 0 AND x.expires_at > v_now
              ORDER BY x.asset, x.class, x.expires_at, x.id
           ) AS l;
-        FOR i IN SELECT a.i FROM unnest(p_accounts) WITH ORDINALITY AS a(account, i) WHERE a.account = w.account_id ORDER BY a.i LOOP
+        FOR i IN 1 .. n LOOP
+            CONTINUE WHEN p_accounts[i] <> w.account_id;
+            v_wallets[i] := w.id;
             -- Asked for before? The same answer.
             SELECT CASE
                        WHEN (x.id, x.wallet_id, x.job_id, x.amount, x.asset)
@@ -182,7 +185,7 @@ BEGIN
             CONTINUE WHEN v_outcomes[i] IS NOT NULL;
             v_outcomes[i] := CASE WHEN p_amounts[i] > 0 THEN 'short' ELSE 'held' END;
             IF p_amounts[i] = 0 THEN
-                PERFORM billing.wallet_of(p_accounts[i]);
+                v_wallets[i] := billing.wallet_of(p_accounts[i]);
                 v_accepted := v_accepted || i;
             END IF;
         END LOOP;
@@ -192,10 +195,9 @@ BEGIN
         INSERT INTO billing.hold (
             id, wallet_id, job_id, amount, asset, kind, credit, category, model_id, price_version_id, coefficient_ppm, quote, held_at, sweep_at
         )
-        SELECT p_ids[a], x.id, p_jobs[a], p_amounts[a], p_assets[a], p_kinds[a], p_credits[a], p_categories[a], p_models[a],
+        SELECT p_ids[a], v_wallets[a], p_jobs[a], p_amounts[a], p_assets[a], p_kinds[a], p_credits[a], p_categories[a], p_models[a],
                p_price_versions[a], p_coefficients[a], p_quotes[a], v_now, p_sweep_at[a]
           FROM unnest(v_accepted) AS a
-          JOIN billing.wallet AS x ON x.account_id = p_accounts[a]
         ON CONFLICT DO NOTHING;
         GET DIAGNOSTICS v_written = ROW_COUNT;
         IF v_written < cardinality(v_accepted) THEN
@@ -203,12 +205,18 @@ BEGIN
             IF n > 1 THEN
                 RAISE EXCEPTION 'billing: a batch met a hold of another wallet' USING ERRCODE = 'serialization_failure';
             END IF;
-            RETURN QUERY VALUES ('reused'::text, 0::bigint);
+            outcome := 'reused';
+            available := 0;
+            RETURN NEXT;
             RETURN;
         END IF;
         IF cardinality(v_moves) > 0 THEN
             PERFORM billing.post(v_moves, v_lines);
         END IF;
     END IF;
-    RETURN QUERY SELECT o.outcome, o.available FROM unnest(v_outcomes, v_available) AS o(outcome, available);
+    FOR i IN 1 .. n LOOP
+        outcome := v_outcomes[i];
+        available := v_available[i];
+        RETURN NEXT;
+    END LOOP;
 END $$;

@@ -196,7 +196,12 @@ BEGIN
     FOR i IN 1 .. cardinality(v_packs) LOOP
         PERFORM billing.recognise(v_pack_holds[i].wallet_id, v_packs[i], v_pack_holds[i].id, 200);
     END LOOP;
-    RETURN QUERY SELECT o.outcome, o.taken, o.asset FROM unnest(v_outcomes, v_takens, v_assets) AS o(outcome, taken, asset);
+    FOR i IN 1 .. n LOOP
+        outcome := v_outcomes[i];
+        taken := v_takens[i];
+        asset := v_assets[i];
+        RETURN NEXT;
+    END LOOP;
 END $$;
 
 -- The locks of a batch that both holds and resolves, at once and in order: two such batches never wait for each other.

@@ -121,7 +121,7 @@ BEGIN
      WHERE w.id = (SELECT x.wallet_id FROM billing.hold AS x WHERE x.id = p_hold) FOR NO KEY UPDATE;
     SELECT * INTO h FROM billing.hold AS x WHERE x.id = p_hold;
     SELECT * INTO p FROM billing.product AS x WHERE x.id = p_product AND x.version = p_version;
-    IF h.kind IS DISTINCT FROM 3 OR h.state <> 1 OR h.captured <> p.price THEN
+    IF h.kind IS DISTINCT FROM 3 OR h.state <> 1 OR h.captured IS DISTINCT FROM p.price THEN
         outcome := 'no_purchase';
         RETURN;
     END IF;

@@ -1,0 +1,381 @@
+using NetRoom.Tests.Support;
+
+namespace NetRoom.Tests.Billing;
+
+/// <summary>Packs, quotas, entitlements and corrections: the guards of Functions/03, 06 and 07 by cases that need them.</summary>
+[Collection(PostgresCollection.Name)]
+public sealed class UnitGuardTests(LedgerDatabase ledger) : IClassFixture<LedgerDatabase>
+{
+    private const string Shop = """
+        INSERT INTO billing.product (id, version, kind, name_en, name_ru, models, price, tokens, days) VALUES ('p', 1, 1, 'P', 'P', '{}', 1000, 300, 1), ('q', 1, 1, 'Q', 'Q', '{}', 500, 100, NULL)
+        INSERT INTO billing.product (id, version, kind, name_en, name_ru, models, price, days, period_limit, day_limit, refund_days) VALUES ('s', 1, 2, 'S', 'S', '{}', 900, 30, 5, 2, 3), ('u', 1, 3, 'U', 'U', '{}', 900, 30, NULL, NULL, 3)
+        INSERT INTO billing.product (id, version, kind, name_en, name_ru, models, price, period_limit, day_limit, on_sale) VALUES ('free', 1, 4, 'F', 'F', '{}', 0, NULL, 1, true), ('old', 1, 4, 'F', 'F', '{}', 0, NULL, 1, false), ('month', 1, 4, 'F', 'F', '{}', 0, 2, NULL, true)
+
+        """;
+
+    private Task ToldAsync(string story) =>
+        LedgerScript.RunAsync(ledger.Database.ConnectionString, Shop + story);
+
+    [Fact]
+    public Task A_pack_is_delivered_once_and_remembers_what_paid() =>
+        ToldAsync(
+            """
+            give(1, 11, 1, 250) -> granted
+            give(1, 12, 3, 2000) -> granted
+            hold(101, 1, 1000, 'RUB', 3, 210) -> held 0
+            deliver(101, 'p', 21) -> no_purchase
+            take(101, 1000) -> done 1000
+            deliver(101, 'q', 21) -> no_purchase
+            deliver(199, 'p', 21) -> no_purchase
+            hold(102, 1, 1000) -> held 0
+            take(102, 1000) -> done 1000
+            deliver(102, 'p', 21) -> no_purchase
+            deliver(101, 'p', 21) -> delivered
+            deliver(101, 'p', 21) -> replayed
+            lot(21) -> avail 300
+            say((SELECT concat_ws(' ', l.price_real, l.price_bonus, l.expires_at AT TIME ZONE 'UTC') FROM billing.lot AS l WHERE l.id = t.u(21))) -> 750 250 2030-01-16 12:00:00
+            wallet(1) -> avail 250
+            """
+        );
+
+    [Fact]
+    public Task Tokens_earn_their_price_to_the_last_of_it() =>
+        ToldAsync(
+            """
+            give(1, 12, 3, 2000) -> granted
+            hold(101, 1, 1000, 'RUB', 3, 210) -> held 0
+            take(101, 1000) -> done 1000
+            deliver(101, 'p', 21) -> delivered
+            hold(102, 1, 500, 'RUB', 3, 210) -> held 0
+            take(102, 500) -> done 500
+            deliver(102, 'q', 22) -> delivered
+            hold(103, 1, 310, 'TOK:p') -> short 300
+            hold(103, 1, 100, 'TOK:p') -> held 0
+            take(103, 5, 31) -> done 31
+            lot(21) -> avail 269, spent 31, recognised 103
+            hold(104, 1, 9, 'TOK:p') -> held 0
+            take(104, 1, 99) -> done 9
+            hold(105, 1, 9, 'TOK:p') -> held 0
+            release(105) -> done 0
+            lot(21) -> avail 260, spent 40, recognised 133
+            hold(106, 1, 50, 'TOK:p') -> held 0
+            hold(107, 1, 50, 'TOK:p') -> held 0
+            hold(108, 1, 10, 'TOK:q') -> held 0
+            clock('2030-01-16 12:00+00')
+            say(billing.expire(10)) -> 1
+            lot(21) -> held 100, spent 40, expired 160, recognised 666
+            take(106, 1, 20) -> done 20
+            lot(21) -> avail 30, held 50, spent 60, expired 160, recognised 733
+            hold(109, 1, 10, 'TOK:p') -> held 0
+            clock('2030-01-16 13:00+00')
+            release(107) -> done 0
+            say((SELECT to_char(l.expires_at AT TIME ZONE 'UTC', 'MM-DD HH24') FROM billing.lot AS l WHERE l.id = t.u(21))) -> 01-17 12
+            take(109, 1, 10) -> done 10
+            take(108, 1, 10) -> done 10
+            lot(21) -> avail 70, spent 70, expired 160, recognised 766
+            lot(22) -> avail 90, spent 10, recognised 50
+            clock('2030-01-18 12:00+00')
+            say(billing.expire(10)) -> 1
+            lot(21) -> spent 70, expired 230, recognised 1000
+            say((SELECT sum(x.amount) FROM billing.posting AS x WHERE x.dr = 210 AND x.lot_id = t.u(21))) -> 1000
+            kinds(1) -> Grant 2000, Hold 0, Capture -1000, Grant 300, Hold 0, Capture -500, Grant 100, Hold 0, Capture -31, Recognise 0, Hold 0, Capture -9, Recognise 0, Hold 0, Release 0, Hold 0, Hold 0, Hold 0, Expire -160, Recognise 0, Capture -20, Recognise 0, Hold 0, Release 0, Capture -10, Recognise 0, Capture -10, Recognise 0, Expire -70, Recognise 0
+            """
+        );
+
+    [Fact]
+    public Task A_pack_goes_back_whole_while_nothing_of_it_is_held() =>
+        ToldAsync(
+            """
+            give(1, 11, 1, 250) -> granted
+            give(1, 12, 3, 2000) -> granted
+            hold(101, 1, 1000, 'RUB', 3, 210) -> held 0
+            take(101, 1000) -> done 1000
+            deliver(101, 'p', 21) -> delivered
+            hold(102, 1, 100, 'TOK:p') -> held 0
+            refund_pack(601, 12, 300, 750, 250) -> no_pack
+            refund_pack(601, 21, 200, 500, 160) -> busy
+            take(102, 1, 100) -> done 100
+            refund_pack(601, 21, 201, 500, 160) -> changed
+            refund_pack(601, 21, 200, 751, 0) -> changed
+            refund_pack(601, 21, 200, 0, 251) -> changed
+            refund_pack(601, 21, 200, 500, 168) -> changed
+            refund_pack(601, 21, 200, 500, 160) -> refunded
+            refund_pack(601, 21, 200, 500, 160) -> replayed
+            refund_pack(602, 21, 0, 0, 0) -> changed
+            lot(21) -> spent 100, refunded 200, recognised 340, returned 660
+            lot(11) -> avail 160, spent 90
+            lot(12) -> avail 1750, spent 250
+            hold(103, 1, 1000, 'RUB', 3, 210) -> held 0
+            take(103, 1000) -> done 1000
+            deliver(103, 'p', 22) -> delivered
+            hold(104, 1, 100, 'TOK:p') -> held 0
+            take(104, 1, 100) -> done 100
+            refund_pack(603, 22, 200, 0, 0) -> refunded
+            lot(22) -> spent 100, refunded 200, recognised 1000
+            hold(105, 1, 500, 'RUB', 3, 210) -> held 0
+            take(105, 500) -> done 500
+            deliver(105, 'p', 23) -> no_purchase
+            give(2, 13, 3, 1000) -> granted
+            hold(106, 2, 1000, 'RUB', 3, 210) -> held 0
+            take(106, 1000) -> done 1000
+            deliver(106, 'p', 24) -> delivered
+            clock('2030-01-16 12:00+00')
+            refund_pack(604, 24, 300, 1000, 0) -> changed
+            kinds(1) -> Grant 250, Grant 2000, Hold 0, Capture -1000, Grant 300, Hold 0, Capture -100, Recognise 0, Refund -200, Return 660, Recognise 0, Hold 0, Capture -1000, Grant 300, Hold 0, Capture -100, Recognise 0, Refund -200, Recognise 0, Hold 0, Capture -500
+            """
+        );
+
+    [Fact]
+    public Task A_unit_is_of_its_day_and_its_period() =>
+        ToldAsync(
+            """
+            give(1, 12, 3, 2000) -> granted
+            hold(101, 1, 900, 'RUB', 3, 212) -> held 0
+            take(101, 900) -> done 900
+            deliver(101, 's', 51) -> delivered
+            deliver(101, 's', 52) -> replayed
+            unit(102, 1, 51, 's') -> held 0
+            unit(102, 1, 51, 's') -> replayed 0
+            unit(102, 1, 59, 's') -> reused 0
+            unit(103, 2, 51, 's') -> no_entitlement 0
+            unit(103, 1, 59, 's') -> no_entitlement 0
+            hold(104, 1, 10) -> held 0
+            give(2, 13, 3, 10) -> granted
+            say((SELECT o.outcome FROM billing.hold_unit(t.u(104), t.u(1), t.u(1104), t.u(51), 'Text', 'm', t.u(900), 1000000, '{}', billing.clock()) AS o)) -> reused
+            say((SELECT o.outcome FROM billing.hold_unit(t.u(199), t.u(1), t.u(1102), t.u(51), 'Text', 'm', t.u(900), 1000000, '{}', billing.clock()) AS o)) -> reused
+            say((SELECT o.outcome FROM billing.hold_unit(t.u(102), t.u(2), t.u(1102), t.u(51), 'Text', 'm', t.u(900), 1000000, '{}', billing.clock()) AS o)) -> reused
+            quota(51) -> D 2030-01-15 0 1, P 2030-01-15 0 1
+            unit(103, 1, 51, 's') -> held 0
+            unit(105, 1, 51, 's') -> day_limit 0
+            take(102, 7) -> done 1
+            take(102, 7) -> replayed 1
+            unit(102, 1, 51, 's') -> resolved 0
+            quota(51) -> D 2030-01-15 1 1, P 2030-01-15 1 1
+            clock('2030-01-15 20:59:59+00')
+            unit(105, 1, 51, 's') -> day_limit 0
+            clock('2030-01-15 21:00+00')
+            unit(105, 1, 51, 's') -> held 0
+            release(103) -> done 0
+            quota(51) -> D 2030-01-15 1 0, D 2030-01-16 0 1, P 2030-01-15 1 1
+            entitlement(51) -> price_real 900, used 1, inflight 1; 02-14 12; renews
+            clock('2030-01-15 19:00+00')
+            unit(106, 1, 51, 's') -> held 0
+            unit(107, 1, 51, 's') -> day_limit 0
+            clock('2030-01-17 12:00+00')
+            unit(107, 1, 51, 's') -> held 0
+            unit(108, 1, 51, 's') -> held 0
+            clock('2030-01-18 12:00+00')
+            UPDATE billing.wallet SET tz = 'Pacific/Kiritimati' WHERE account_id = t.u(1)
+            unit(109, 1, 51, 's') -> period_limit 0
+            release(108) -> done 0
+            unit(109, 1, 51, 's') -> held 0
+            quota(51) -> D 2030-01-15 1 0, D 2030-01-16 0 2, D 2030-01-17 0 1, D 2030-01-19 0 1, P 2030-01-15 1 4
+            entitlement(51) -> price_real 900, used 1, inflight 4; 02-14 12; renews
+            UPDATE billing.wallet SET status = 1 WHERE account_id = t.u(1)
+            unit(110, 1, 51, 's') -> frozen 0
+            UPDATE billing.wallet SET status = 2 WHERE account_id = t.u(1)
+            unit(110, 1, 51, 's') -> closed 0
+            unit(109, 1, 51, 's') -> replayed 0
+            """
+        );
+
+    [Fact]
+    public Task A_free_unit_needs_a_product_on_sale_and_an_entitlement_its_term() =>
+        ToldAsync(
+            """
+            unit(101, 1, 51) -> held 0
+            unit(102, 1, 51) -> day_limit 0
+            unit(103, 1, 52, 'old') -> no_entitlement 0
+            unit(103, 1, 52, 's') -> no_entitlement 0
+            unit(103, 2, 51) -> no_entitlement 0
+            unit(104, 1, 53) -> no_entitlement 0
+            unit(105, 1, 54, 'month') -> held 0
+            unit(106, 1, 54, 'month') -> held 0
+            unit(107, 1, 54, 'month') -> period_limit 0
+            quota(51) -> D 2030-01-15 0 1
+            quota(54) -> P 2030-01-15 0 2
+            INSERT INTO billing.product (id, version, kind, name_en, name_ru, models, price, day_limit) VALUES ('free', 2, 4, 'F', 'F', '{}', 0, 3)
+            clock('2030-01-16 12:00+00')
+            unit(108, 1, 51) -> held 0
+            unit(109, 1, 51) -> held 0
+            quota(51) -> D 2030-01-15 0 1, D 2030-01-16 0 2
+            unit(110, 2, 55) -> held 0
+            quota(55) -> D 2030-01-16 0 1
+            give(1, 12, 3, 2000) -> granted
+            hold(111, 1, 900, 'RUB', 3, 211) -> held 0
+            take(111, 900) -> done 900
+            deliver(111, 'u', 56, '2030-01-17 12:00+00') -> delivered
+            unit(112, 1, 56, 'u') -> ended 0
+            clock('2030-01-17 12:00+00')
+            unit(112, 1, 56, 'u') -> held 0
+            say(coalesce(t.quota(56), 'none')) -> none
+            take(112, 1) -> done 1
+            entitlement(56) -> price_real 900, used 1; 02-16 12; renews
+            clock('2030-02-16 12:00+00')
+            unit(113, 1, 56, 'u') -> ended 0
+            """
+        );
+
+    [Fact]
+    public Task A_plan_ends_once_with_what_is_due() =>
+        ToldAsync(
+            """
+            give(1, 11, 1, 400) -> granted
+            give(1, 12, 3, 2000) -> granted
+            hold(101, 1, 900, 'RUB', 3, 211) -> held 0
+            take(101, 900) -> done 900
+            deliver(101, 'u', 51) -> delivered
+            hold(102, 1, 900, 'RUB', 3, 212) -> held 0
+            take(102, 900) -> done 900
+            deliver(102, 's', 52) -> delivered
+            unit(103, 1, 51, 'u') -> held 0
+            unit(104, 1, 53) -> held 0
+            clock('2030-01-16 12:00+00')
+            begin_refund(59) -> no_entitlement
+            begin_refund(53) -> no_entitlement
+            begin_refund(51) -> refunding
+            begin_refund(51) -> replayed
+            unit(105, 1, 51, 'u') -> ended 0
+            finish(701, 59, 2, 0, 0) -> no_entitlement
+            finish(701, 53, 3, 0, 0) -> no_entitlement
+            finish(701, 51, 2, 100, 50) -> busy
+            release(103) -> done 0
+            finish(701, 51, 2, 501, 0) -> too_much
+            finish(701, 51, 2, 0, 401) -> too_much
+            finish(701, 51, 0, 0, 0) -> ended
+            entitlement(51) -> price_real 500, price_bonus 400; 02-14 12
+            unit(105, 1, 51, 'u') -> held 0
+            take(105, 1) -> done 1
+            begin_refund(51) -> refunding
+            finish(702, 51, 2, 100, 50) -> ended
+            finish(702, 51, 2, 100, 50) -> replayed
+            begin_refund(51) -> ended
+            entitlement(51) -> status 2, price_real 500, price_bonus 400, recognised 750, returned 150, used 1; 01-16 12
+            wallet(1) -> avail 750
+            lot(11) -> avail 50, spent 350
+            lot(12) -> avail 700, spent 1300
+            unit(106, 1, 52, 's') -> held 0
+            clock('2030-03-16 12:00+00')
+            finish(703, 52, 3, 0, 0) -> ended
+            entitlement(52) -> status 3, price_real 900, recognised 900, inflight 1; 02-14 12
+            take(106, 1) -> done 1
+            kinds(1) -> Grant 400, Grant 2000, Hold 0, Capture -900, Hold 0, Capture -900, Return 150, Recognise 0, Recognise 0
+            say((SELECT string_agg(x.dr || '>' || x.cr || ' ' || x.amount, ', ' ORDER BY x.dr) FROM billing.posting AS x WHERE x.dr > 209 AND x.cr = 200)) -> 211>200 750, 212>200 900
+            """
+        );
+
+    [Fact]
+    public Task What_expires_is_booked_once_and_only_what_is_not_held() =>
+        ToldAsync(
+            """
+            give(1, 11, 1, 100, '2030-01-15 13:00+00') -> granted
+            give(1, 12, 2, 100, '2030-01-15 13:00+00') -> granted
+            give(1, 13, 1, 100, '2030-01-15 14:00+00') -> granted
+            give(2, 14, 1, 100, '2030-01-15 13:00+00') -> granted
+            give(3, 15, 1, 100) -> granted
+            give(4, 16, 1, 100, '2030-01-15 13:30+00') -> granted
+            hold(101, 2, 100) -> held 0
+            hold(102, 1, 40) -> held 0
+            say(billing.expire(10)) -> 0
+            clock('2030-01-15 13:00+00')
+            say(billing.expire(10)) -> 1
+            say(billing.expire(10)) -> 0
+            lot(11) -> held 40, expired 60
+            lot(12) -> expired 100
+            lot(13) -> avail 100
+            release(102) -> done 0
+            lot(11) -> expired 100
+            take(101, 100) -> done 100
+            clock('2030-01-15 14:00+00')
+            say(billing.expire(1)) -> 1
+            lot(16) -> expired 100
+            lot(13) -> avail 100
+            say(billing.expire(1)) -> 1
+            say(billing.expire(1)) -> 0
+            wallet(1) -> nothing
+            wallet(3) -> avail 100
+            kinds(1) -> Grant 100, Grant 100, Grant 100, Hold 0, Expire -60, Expire -100, Release 0, Expire -40, Expire -100
+            """
+        );
+
+    [Fact]
+    public Task A_correction_takes_of_one_class_in_burn_order() =>
+        ToldAsync(
+            """
+            give(1, 11, 1, 100, '2030-01-15 14:00+00') -> granted
+            give(1, 12, 1, 100, '2030-01-15 13:00+00') -> granted
+            give(1, 13, 1, 100) -> granted
+            give(1, 14, 3, 100) -> granted
+            give(1, 16, 3, 100) -> granted
+            give(1, 17, 4, 100, NULL, 'TOK:p') -> granted
+            give(2, 15, 1, 100) -> granted
+            adjust(801, 9, 1, 10) -> no_wallet
+            adjust(801, 1, 1, 301) -> short
+            adjust(801, 1, 1, 150) -> done
+            adjust(801, 1, 1, 150) -> replayed
+            adjust(801, 1, 1, 151) -> reused
+            adjust(801, 2, 1, 150) -> reused
+            lot(12) -> voided 100
+            lot(11) -> avail 50, voided 50
+            adjust(802, 1, 3, 101) -> done
+            lot(14) -> voided 100
+            lot(16) -> avail 99, voided 1
+            clock('2030-01-15 14:00+00')
+            adjust(803, 1, 1, 101) -> short
+            adjust(803, 1, 4, 10) -> short
+            adjust(803, 1, 1, 100) -> done
+            kinds(1) -> Grant 100, Grant 100, Grant 100, Grant 100, Grant 100, Grant 100, Adjust -150, Adjust -101, Adjust -100
+            """
+        );
+
+    [Fact]
+    public Task A_debt_is_given_up_once_and_never_more_than_is_owed() =>
+        ToldAsync(
+            """
+            give(1, 11, 1, 100) -> granted
+            top_up(1, 301, 10000) -> credited
+            top_up(2, 302, 10000) -> credited
+            hold(101, 1, 10100) -> held 0
+            hold(102, 2, 10000) -> held 0
+            takes('{101,102}', '{10100,10000}') -> done 10100, done 10000
+            void(11, 201) -> voided 0 100 0
+            charge_back('a', 301, 10000) -> done
+            charge_back('b', 302, 10000) -> done
+            write_off(401, 9, 1, 0) -> no_wallet
+            write_off(401, 1, 10001, 0) -> too_much
+            write_off(401, 1, 0, 101) -> too_much
+            write_off(401, 1, 0, 0) -> too_much
+            write_off(401, 1, -1, 1) -> too_much
+            write_off(401, 1, 1, -1) -> too_much
+            write_off(401, 1, 4000, 40) -> done
+            write_off(401, 1, 4000, 40) -> replayed
+            write_off(401, 1, 4000, 41) -> reused
+            write_off(401, 1, 4001, 40) -> reused
+            write_off(401, 2, 4000, 40) -> reused
+            write_off(402, 1, 6000, 0) -> done
+            write_off(403, 1, 0, 60) -> done
+            wallet(1) -> nothing
+            wallet(2) -> debt_real 10000
+            kinds(1) -> Grant 100, Grant 10000, Hold 0, Capture -10100, Clawback 0, Chargeback 0, WriteOff 0, WriteOff 0, WriteOff 0
+            """
+        );
+
+    [Fact]
+    public Task A_success_after_the_release_is_given_once() =>
+        ToldAsync(
+            """
+            give(1, 11, 1, 100) -> granted
+            hold(101, 1, 10) -> held 0
+            hold(102, 1, 10) -> held 0
+            say(billing.late_success(t.u(109), 10)) -> no_hold
+            say(billing.late_success(t.u(101), 10)) -> not_released
+            release(101) -> done 0
+            take(102, 10) -> done 10
+            say(billing.late_success(t.u(102), 10)) -> not_released
+            say(billing.late_success(t.u(101), 0)) -> not_released
+            say(billing.late_success(t.u(101), 10)) -> done
+            say(billing.late_success(t.u(101), 10)) -> replayed
+            kinds(1) -> Grant 100, Hold 0, Hold 0, Release 0, Capture -10, LateSuccess 0
+            """
+        );
+}
