@@ -1,6 +1,5 @@
 using NetRoom.Accounts;
 using NetRoom.Billing;
-using NetRoom.Billing.Sealing;
 using NetRoom.Catalog;
 using NetRoom.Chats;
 using NetRoom.Generation;
@@ -26,7 +25,6 @@ await app.EnsureOwnerAsync();
 app.UseKernel();
 app.MapCatalog();
 app.MapAccounts();
-
 app.MapBilling();
 app.MapChats();
 

@@ -1,206 +1,144 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Text.RegularExpressions;
+using System.Globalization;
 using NetRoom.Bench.Site;
-using NetRoom.Bench.Wallets;
-using NetRoom.Tests.Billing.Simulation;
 using Npgsql;
 
 namespace NetRoom.Bench.Mutations;
 
 /// <summary>
-/// Breaks the ledger in one place after the other and asks whether a test notices: first the tests that are made for it, then
-/// a short simulation, then all tests of billing. What survives needs a test.
+/// Breaks the ledger in one place after the other and asks whether a test notices. What survives needs a test, or a line in
+/// equivalent.txt that says why nothing can be noticed.
 /// </summary>
-internal static partial class MutationGate
+internal static class MutationGate
 {
-    private const int Seed = 20261121;
-
-    private static readonly string[] Filters =
+    private static readonly string[] Classes =
     [
-        "FullyQualifiedName~Billing.ConstraintTests|FullyQualifiedName~GuardTests",
-        "FullyQualifiedName~NetRoom.Tests.Billing&FullyQualifiedName!~Simulation",
+        "ConstraintTests",
+        "GuardTests",
+        // "UnwindGuardTests",
+        "Audit.ReconciliationTests",
     ];
 
     public static async Task<int> RunAsync(Options options)
     {
         var root = LiveSite.Root();
-        await using var server = await LedgerServer.StartAsync();
-        var mutations = await Mutation.OfSchemaAsync(server.Source);
-        mutations.AddRange(
-            Mutation.OfFunctions(
-                Path.Combine(root, "bench/NetRoom.Bench/Mutations/functions.txt"),
-                Path.Combine(root, "src/Modules/Billing/Functions")
-            )
-        );
+        var folder = Path.Combine(root, "bench/NetRoom.Bench/Mutations");
+        await using var tests = await TestRun.StartAsync(Classes);
+        var whole = await tests.DatabaseAsync();
+        var mutations = await Mutation.OfSchemaAsync(whole);
+        foreach (
+            var file in Directory
+                .GetFiles(Path.Combine(root, "src/Modules/Billing/Functions"), "*.sql")
+                .Order(StringComparer.Ordinal)
+        )
+            mutations.AddRange(FunctionMutations.Of(file));
+        var equivalent = Equivalents(Path.Combine(folder, "equivalent.txt"));
+        var unknown = equivalent.Except(mutations.Select(Key)).ToArray();
+        var left = mutations.RemoveAll(it => equivalent.Contains(Key(it)));
         if (options.Text("only") is { } only)
-            mutations.RemoveAll(it =>
-                !$"{it.Part} {it.Name}".Contains(only, StringComparison.OrdinalIgnoreCase)
-            );
-        // The copies are made of it, and a template has no sessions.
-        await using var maintenance = await MaintenanceAsync(server.ConnectionString);
-        await server.Source.DisposeAsync();
+            mutations.RemoveAll(it => !Key(it).Contains(only, StringComparison.OrdinalIgnoreCase));
+        var (shard, shards) = (options.Number("shard", 0), options.Number("of", 1));
+        mutations = [.. mutations.Where((_, number) => number % shards == shard)];
 
+        var report = Directory.CreateDirectory(Path.Combine(root, "artifacts/bench")).FullName;
+        await using var table = new StreamWriter(
+            Path.Combine(report, shards == 1 ? "mutations.md" : $"mutations-{shard}.md")
+        )
+        {
+            AutoFlush = true,
+        };
+        await table.WriteLineAsync("| part | mutation | killed by | s |\n|---|---|---|---|");
         var watch = Stopwatch.StartNew();
-        var table = Table.Of("part", "mutation", "killed by", "s");
-        var survivors = new ConcurrentQueue<Mutation>();
-        await Parallel.ForEachAsync(
-            mutations.Index(),
-            new ParallelOptions { MaxDegreeOfParallelism = options.Number("parallel", 2) },
-            async (numbered, cancel) =>
+        var (survived, invalid) = (0, 0);
+        foreach (var mutation in mutations)
+        {
+            var started = watch.Elapsed.TotalSeconds;
+            await tests.ForgetAsync();
+            var killer = await KillerAsync(tests, mutation);
+            if (killer is Invalid)
             {
-                var (number, mutation) = numbered;
-                var started = Stopwatch.StartNew();
-                var killer = await KillerAsync(
-                    root,
-                    maintenance,
-                    server.ConnectionString,
-                    mutation,
-                    number,
-                    options
-                );
-                if (killer is null or "INVALID")
-                    survivors.Enqueue(mutation);
-                lock (table)
-                    table.Row(
-                        mutation.Part,
-                        $"`{mutation.Name.Replace("|", "\\|", StringComparison.Ordinal)}`",
-                        killer ?? "**SURVIVED**",
-                        started.Elapsed.TotalSeconds
-                    );
+                // What the database does not accept is not a ledger.
+                invalid++;
+                continue;
             }
-        );
+
+            if (killer is null)
+                survived++;
+            await table.WriteLineAsync(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {mutation.Part} | `{mutation.Name.Replace("|", "\\|", StringComparison.Ordinal)}` | {killer ?? "**SURVIVED**"} | {watch.Elapsed.TotalSeconds - started:0.0} |"
+                )
+            );
+            if (killer is null)
+                Console.WriteLine($"survived: {Key(mutation)}");
+        }
+
+        foreach (var line in shards == 1 ? unknown : [])
+            Console.WriteLine($"equivalent.txt names what is not there: {line}");
         Console.WriteLine(
-            $"\n{mutations.Count} mutations, {survivors.Count} survived, {watch.Elapsed.TotalMinutes:0.0} minutes"
+            $"\n{mutations.Count - invalid} mutations, {survived} survived; {invalid} were no SQL; {left} change nothing that can be seen (equivalent.txt); {watch.Elapsed.TotalMinutes:0.0} minutes"
         );
-        return survivors.IsEmpty ? 0 : 1;
+        return survived == 0 ? 0 : 1;
     }
 
-    private static async Task<string?> KillerAsync(
-        string root,
-        NpgsqlDataSource maintenance,
-        string connectionString,
-        Mutation mutation,
-        int number,
-        Options options
-    )
+    private const string Invalid = "invalid";
+
+    private static async Task<string?> KillerAsync(TestRun tests, Mutation mutation)
     {
-        var database = $"mutant{number}";
-        await using (
-            var create = maintenance.CreateCommand($"CREATE DATABASE {database} TEMPLATE netroom")
-        )
-            await create.ExecuteNonQueryAsync();
-        var mutant = new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            Database = database,
-        }.ConnectionString;
         var file = Path.GetTempFileName();
+        var connectionString = "";
         try
         {
             await File.WriteAllTextAsync(file, mutation.Sql);
-            if (!await ApplyAsync(mutant, mutation))
-                return "INVALID";
-            if (await FirstFailedAsync(root, file, Filters[0]) is { } guard)
-                return guard;
-            if (await SimulateAsync(mutant, options.Number("steps", 3_200)) is { } simulated)
-                return simulated;
-            return await FirstFailedAsync(root, file, Filters[1]);
+            // Postgres.cs of the tests applies it to every database that it makes.
+            Environment.SetEnvironmentVariable("NETROOM_MUTATION", file);
+            try
+            {
+                connectionString = await tests.DatabaseAsync();
+            }
+            catch (PostgresException)
+            {
+                return Invalid;
+            }
+
+            return await tests.FirstFailedAsync(mutation);
         }
         finally
         {
+            Environment.SetEnvironmentVariable("NETROOM_MUTATION", null);
             File.Delete(file);
-            NpgsqlConnection.ClearAllPools();
-            await using var drop = maintenance.CreateCommand($"DROP DATABASE {database} (FORCE)");
+            if (connectionString.Length > 0)
+                await DropAsync(connectionString);
+        }
+    }
+
+    /// <summary>All that the tests made. What they are copied from has another letter.</summary>
+    private static async Task DropAsync(string connectionString)
+    {
+        NpgsqlConnection.ClearAllPools();
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(connectionString)
+            {
+                Database = "postgres",
+                Pooling = false,
+            }.ConnectionString
+        );
+        await connection.OpenAsync();
+        await using var made = new NpgsqlCommand(
+            "SELECT coalesce(array_agg(datname::text), '{}') FROM pg_database WHERE datname LIKE 't0%'",
+            connection
+        );
+        foreach (var name in (string[])(await made.ExecuteScalarAsync())!)
+        {
+            await using var drop = new NpgsqlCommand($"DROP DATABASE {name} (FORCE)", connection);
             await drop.ExecuteNonQueryAsync();
         }
     }
 
-    private static async Task<bool> ApplyAsync(string connectionString, Mutation mutation)
-    {
-        await using var source = NpgsqlDataSource.Create(connectionString);
-        await using var command = source.CreateCommand(mutation.Sql);
-        try
-        {
-            await command.ExecuteNonQueryAsync();
-            return true;
-        }
-        catch (PostgresException)
-        {
-            return false;
-        }
-    }
+    private static string Key(Mutation mutation) => $"{mutation.Part}: {mutation.Name}";
 
-    private static async Task<string?> SimulateAsync(string connectionString, int steps)
-    {
-        try
-        {
-            await LedgerSimulation.RunAsync(
-                connectionString,
-                Seed,
-                steps,
-                new SimulationOptions(
-                    Wallets: 16,
-                    StatementsToACrash: 0,
-                    KillsConnections: false,
-                    AuditEvery: 4
-                )
-            );
-            return null;
-        }
-        catch (Exception failure)
-        {
-            return $"the simulation: {failure.Message.Split('\n')[0]}";
-        }
-    }
-
-    private static async Task<string?> FirstFailedAsync(string root, string file, string filter)
-    {
-        var info = new ProcessStartInfo(
-            "dotnet",
-            [
-                "test",
-                Path.Combine(root, "artifacts/bin/NetRoom.Tests/release/NetRoom.Tests.dll"),
-                "--nologo",
-                "--filter",
-                filter,
-                "--",
-                "xUnit.StopOnFail=true",
-            ]
-        )
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["NETROOM_MUTATION"] = file },
-        };
-        using var process = Process.Start(info)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        await error;
-        if (process.ExitCode == 0)
-            return null;
-        var failed = Failed().Match(output).Groups["test"].Value;
-        return failed.Length > 0 ? failed : "the test run broke off";
-    }
-
-    private static async Task<NpgsqlDataSource> MaintenanceAsync(string connectionString)
-    {
-        var source = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(connectionString)
-            {
-                Database = "postgres",
-            }.ConnectionString
-        );
-        await using var command = source.CreateCommand("SELECT 1");
-        await command.ExecuteNonQueryAsync();
-        return source;
-    }
-
-    [GeneratedRegex(
-        @"^\s*Failed NetRoom\.Tests\.(?<test>[\w.]+)",
-        RegexOptions.ExplicitCapture | RegexOptions.Multiline,
-        1000
-    )]
-    private static partial Regex Failed();
+    /// <summary>Lines that begin with # say why.</summary>
+    private static HashSet<string> Equivalents(string file) =>
+        [.. File.ReadLines(file).Where(line => line.Length > 0 && line[0] != '#')];
 }

@@ -50,9 +50,7 @@ internal sealed class LedgerCallers(NpgsqlDataSource source) : IAsyncDisposable
                             await AskAsync(hold, grouped, "held");
                             var between = Stopwatch.GetTimestamp();
                             await AskAsync(Capture(hold.Request.Id), grouped, "done");
-                            holds.Add(
-                                Stopwatch.GetElapsedTime(started, between).TotalMilliseconds
-                            );
+                            holds.Add(Stopwatch.GetElapsedTime(started, between).TotalMilliseconds);
                             captures.Add(Stopwatch.GetElapsedTime(between).TotalMilliseconds);
                         }
 
@@ -74,8 +72,7 @@ internal sealed class LedgerCallers(NpgsqlDataSource source) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => writer.DisposeAsync();
 
-    private static Guid Account(int number) =>
-        Guid.Parse($"00000000-0000-7000-9000-{number:x12}");
+    private static Guid Account(int number) => Guid.Parse($"00000000-0000-7000-9000-{number:x12}");
 
     private async Task AskAsync(LedgerCommand command, bool grouped, string expected)
     {
@@ -123,10 +120,7 @@ internal sealed class LedgerCallers(NpgsqlDataSource source) : IAsyncDisposable
         var charge = Charge.Compute(
             Rates,
             1_000_000,
-            new Usage([
-                new UnitCount(UnitKind.Input, 400),
-                new UnitCount(UnitKind.Output, 500),
-            ]),
+            new Usage([new UnitCount(UnitKind.Input, 400), new UnitCount(UnitKind.Output, 500)]),
             Money.Kopecks(50)
         );
         return new ResolveCommand(hold, null)

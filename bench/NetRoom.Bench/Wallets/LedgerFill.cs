@@ -48,8 +48,16 @@ internal static class LedgerFill
                 $"""
                 UPDATE fill SET hold = uuidv7();
                 INSERT INTO billing.lot (id, wallet_id, class, source_kind, source_id, granted, avail, spent)
-                SELECT f.hold, f.id, 1, 'bench', f.hold::text, {LotMicros}, {LotMicros - spent}, {spent} FROM fill AS f;
-                {Transfer("uuidv7()", ++number, "Grant", LotMicros, "(1, 300, 1, " + LotMicros + ")", "hold")}
+                SELECT f.hold, f.id, 1, 'bench', f.hold::text, {LotMicros}, {LotMicros
+                    - spent}, {spent} FROM fill AS f;
+                {Transfer(
+                    "uuidv7()",
+                    ++number,
+                    "Grant",
+                    LotMicros,
+                    "(1, 300, 1, " + LotMicros + ")",
+                    "hold"
+                )}
                 {(lot == 1 ? "UPDATE fill SET lot = hold;" : "")}
                 """
             );
@@ -63,9 +71,18 @@ internal static class LedgerFill
                 INSERT INTO billing.hold (id, wallet_id, job_id, amount, captured, state, category, model_id, price_version_id, coefficient_ppm,
                     quote, held_at, resolved_at, uncapped, estimated, lines)
                 SELECT f.hold, f.id, uuidv7(), {HeldMicros}, {TakenMicros}, 1, 'Text', 'bench', f.id, 1000000,
-                    '{"{}"}', {At(number + 1)}, {At(number + 2)}, {TakenMicros}, false, '[]' FROM fill AS f;
+                    '{"{}"}', {At(number + 1)}, {At(
+                    number + 2
+                )}, {TakenMicros}, false, '[]' FROM fill AS f;
                 {Transfer("f.hold", ++number, "Hold", 0, $"(1, 1, 2, {HeldMicros})", "lot")}
-                {Transfer("uuidv7()", ++number, "Capture", -TakenMicros, $"(1, 2, 200, {TakenMicros}), (2, 2, 1, {HeldMicros - TakenMicros})", "lot")}
+                {Transfer(
+                    "uuidv7()",
+                    ++number,
+                    "Capture",
+                    -TakenMicros,
+                    $"(1, 2, 200, {TakenMicros}), (2, 2, 1, {HeldMicros - TakenMicros})",
+                    "lot"
+                )}
                 """
             );
         await ExecuteAsync(

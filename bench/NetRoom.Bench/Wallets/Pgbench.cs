@@ -63,11 +63,7 @@ internal sealed partial class Pgbench
             script,
             Pair.Replace("{id}", Id('1'), StringComparison.Ordinal)
                 .Replace("{job}", Id('2'), StringComparison.Ordinal)
-                .Replace(
-                    "{account}",
-                    LedgerFill.AccountSql(":wallet"),
-                    StringComparison.Ordinal
-                )
+                .Replace("{account}", LedgerFill.AccountSql(":wallet"), StringComparison.Ordinal)
         );
         try
         {

@@ -24,6 +24,7 @@ public static class BillingModule
     {
         var services = builder.Services;
         services.AddBillingData();
+        services.AddBillingJobs();
         services.Configure<StarterBonusOptions>(
             builder.Configuration.GetSection("Billing:StarterBonus")
         );

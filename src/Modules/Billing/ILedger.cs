@@ -118,4 +118,10 @@ public interface ILedger
     /// Problems: billing.no_hold, billing.not_released.
     /// </summary>
     Task<Outcome<bool>> LateSuccessAsync(Guid holdId, Money amount, CancellationToken cancel);
+
+    /// <summary>
+    /// Cuts an erased person off their wallet: the ledger stays, nothing in it leads to them, what is left cannot be spent by anybody.
+    /// False: there is no wallet of this account, or no longer. Problem: billing.busy (jobs or refunds hold money; ask again).
+    /// </summary>
+    Task<Outcome<bool>> AnonymiseAsync(Guid accountId, CancellationToken cancel);
 }

@@ -133,16 +133,20 @@ public interface IWallet
     /// <summary>
     /// Takes the charge from the hold and returns the rest to the lots it came from. A zero charge is a release.
     /// Answers what money was taken, none of packs and units; a hold that is already resolved answers what it was resolved with.
+    /// Problems: "billing.no_hold" (404), "billing.amount_invalid" (422: the charge is negative or above the hold).
     /// </summary>
-    /// <exception cref="WalletRefusedException">No such hold, or the charge is negative or above the hold.</exception>
-    Task<Money> CaptureAsync(Guid holdId, Charge charge, CancellationToken cancel);
+    Task<Outcome<Money>> CaptureAsync(Guid holdId, Charge charge, CancellationToken cancel);
 
-    /// <summary>Gives everything back. Harmless on a resolved hold.</summary>
+    /// <summary>
+    /// Gives everything back. Of a resolved hold it answers what money was taken, and changes nothing. Problem: "billing.no_hold" (404).
+    /// </summary>
     /// <param name="reason">A code ("failed", "cancelled"); anything else is kept as "other": the ledger has no free text.</param>
-    /// <exception cref="WalletRefusedException">No such hold.</exception>
-    Task ReleaseAsync(Guid holdId, string reason, CancellationToken cancel);
+    Task<Outcome<Money>> ReleaseAsync(Guid holdId, string reason, CancellationToken cancel);
 
-    /// <summary>Credits a new lot; false if this source was granted before. Opens the wallet if there is none.</summary>
-    /// <exception cref="WalletRefusedException">The source gave something else before, or the wallet is closed or full.</exception>
-    Task<bool> GrantAsync(Grant grant, CancellationToken cancel);
+    /// <summary>
+    /// Credits a new lot; false if this source was granted before. Opens the wallet if there is none. Problems: "billing.reused" (409:
+    /// the source gave something else before), "billing.closed" (403), "billing.too_large" (422: the balance would pass 9.2 trillion
+    /// roubles), "billing.amount_invalid" (422: nothing or less, a pack, real money that expires).
+    /// </summary>
+    Task<Outcome<bool>> GrantAsync(Grant grant, CancellationToken cancel);
 }

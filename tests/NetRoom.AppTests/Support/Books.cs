@@ -1,5 +1,5 @@
 using NetRoom.Kernel;
-using NetRoom.Tests.Billing;
+using NetRoom.Tests.Billing.Simulation;
 using Npgsql;
 
 namespace NetRoom.AppTests.Support;
@@ -19,7 +19,7 @@ public sealed record BookedRun(
 );
 
 /// <summary>Reads the database as an auditor would, beside the application.</summary>
-public sealed class Books(NpgsqlDataSource database, string connectionString)
+public sealed class Books(NpgsqlDataSource database)
 {
     public async Task<BookedRun> RunOfAnswerAsync(Guid answerId)
     {
@@ -166,7 +166,8 @@ public sealed class Books(NpgsqlDataSource database, string connectionString)
     }
 
     /// <summary>The invariants of the ledger hold over all that the tests have done so far.</summary>
-    public Task ShouldBeInOrderAsync() => LedgerAuditor.ShouldFindNothingAsync(connectionString);
+    public async Task ShouldBeInOrderAsync() =>
+        (await LedgerAudit.FindAsync(database)).ShouldBeEmpty();
 
     private Task<T> WalletAsync<T>(string email, string column) =>
         ScalarAsync<T>(

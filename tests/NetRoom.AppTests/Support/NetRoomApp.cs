@@ -57,7 +57,7 @@ public sealed class NetRoomApp : IAsyncLifetime
         database = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { MaxPoolSize = 20 }
         );
-        Books = new Books(database, postgres.ConnectionString);
+        Books = new Books(database);
         Sandbox = await SandboxProcess.StartAsync(Http);
         Node = await StartNodeAsync();
     }

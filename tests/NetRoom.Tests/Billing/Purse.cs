@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using NetRoom.Billing;
 using NetRoom.Catalog;
 using NetRoom.Kernel;
+using NetRoom.Tests.Billing.Simulation;
 using NetRoom.Tests.Support;
 using Npgsql;
 
@@ -52,7 +53,7 @@ internal sealed class Purse(TestDatabase database, Guid account)
     public Task<T> WithAsync<T>(Func<IWallet, Task<T>> act) =>
         database.InScopeAsync(services => act(services.GetRequiredService<IWallet>()));
 
-    public Task<bool> GrantAsync(
+    public Task<Outcome<bool>> TryGrantAsync(
         LotClass lotClass,
         Money amount,
         DateTimeOffset? expires = null,
@@ -72,25 +73,34 @@ internal sealed class Purse(TestDatabase database, Guid account)
             )
         );
 
+    public async Task<bool> GrantAsync(
+        LotClass lotClass,
+        Money amount,
+        DateTimeOffset? expires = null,
+        string? source = null
+    ) => Done(await TryGrantAsync(lotClass, amount, expires, source));
+
     public Task<Outcome<Guid>> TryHoldAsync(HoldRequest request) =>
         WithAsync(wallet => wallet.HoldAsync(request, default));
 
-    public async Task<Guid> HoldAsync(Money ceiling)
-    {
-        var outcome = await TryHoldAsync(Request(ceiling));
-        outcome.Succeeded(out var id, out var problem).ShouldBeTrue(problem?.Code);
-        return id;
-    }
+    public async Task<Guid> HoldAsync(Money ceiling) => Done(await TryHoldAsync(Request(ceiling)));
 
-    public Task<Money> CaptureAsync(Guid hold, Money amount) =>
+    public Task<Outcome<Money>> TryCaptureAsync(Guid hold, Money amount) =>
         WithAsync(wallet => wallet.CaptureAsync(hold, ChargeOf(amount), default));
 
-    public Task ReleaseAsync(Guid hold, string reason = "failed") =>
-        WithAsync(async wallet =>
-        {
-            await wallet.ReleaseAsync(hold, reason, default);
-            return true;
-        });
+    public async Task<Money> CaptureAsync(Guid hold, Money amount) =>
+        Done(await TryCaptureAsync(hold, amount));
+
+    public Task<Outcome<Money>> TryReleaseAsync(Guid hold, string reason = "failed") =>
+        WithAsync(wallet => wallet.ReleaseAsync(hold, reason, default));
+
+    public async Task ReleaseAsync(Guid hold, string reason = "failed") =>
+        Done(await TryReleaseAsync(hold, reason));
+
+    public static T Done<T>(Outcome<T> outcome) =>
+        outcome.Succeeded(out var done, out var problem)
+            ? done
+            : throw new ShouldAssertException(problem.Code);
 
     public Task<Balance> BalanceAsync() =>
         WithAsync(wallet => wallet.BalanceAsync(account, default));
@@ -102,7 +112,11 @@ internal sealed class Purse(TestDatabase database, Guid account)
         await AuditAsync();
     }
 
-    public Task AuditAsync() => LedgerAuditor.ShouldFindNothingAsync(database.ConnectionString);
+    public async Task AuditAsync()
+    {
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+        (await LedgerAudit.FindAsync(source)).ShouldBeEmpty();
+    }
 
     public async Task<int> SqlAsync(string sql)
     {

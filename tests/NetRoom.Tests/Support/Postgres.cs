@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Data;
@@ -9,6 +10,7 @@ namespace NetRoom.Tests.Support;
 public sealed class Postgres : IAsyncLifetime
 {
     private readonly string folder = Directory.CreateTempSubdirectory("netroom-tests-").FullName;
+    private readonly ConcurrentDictionary<string, Lazy<Task<string>>> templates = [];
     private EmbeddedPostgres server = null!;
 
     public async Task InitializeAsync()
@@ -27,35 +29,53 @@ public sealed class Postgres : IAsyncLifetime
     public async Task<TestDatabase> CreateAsync(Action<IServiceCollection> add)
     {
         var name = "t" + Ids.New().ToString("n");
-        await using (var connection = new NpgsqlConnection(server.ConnectionString))
-        {
-            await connection.OpenAsync();
-            await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
-            await create.ExecuteNonQueryAsync();
-        }
-
-        var connectionString = new NpgsqlConnectionStringBuilder(server.ConnectionString)
-        {
-            Database = name,
-            MaxPoolSize = 60,
-        }.ConnectionString;
+        var connectionString = ConnectionTo(name);
         var services = new ServiceCollection().AddLogging().AddKernelData(connectionString);
         add(services);
         var provider = services.BuildServiceProvider();
-        await provider.GetRequiredService<Migrator>().RunAsync(CancellationToken.None);
+        // Migrated once for each set of modules; the rest are copies.
+        var modules = string.Join('_', provider.GetServices<Module>().Select(it => it.Name));
+        var migrated = await templates
+            .GetOrAdd(modules, _ => new(() => MigrateAsync("m" + Ids.New().ToString("n"), add)))
+            .Value;
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {migrated}");
         var database = new TestDatabase(provider, connectionString);
         await MutateAsync(database);
         return database;
     }
+
+    private async Task<string> MigrateAsync(string name, Action<IServiceCollection> add)
+    {
+        await ExecuteAsync($"CREATE DATABASE {name}");
+        var services = new ServiceCollection().AddLogging().AddKernelData(ConnectionTo(name));
+        add(services);
+        // Nobody may be connected to what is copied.
+        await using var provider = services.BuildServiceProvider();
+        await provider.GetRequiredService<Migrator>().RunAsync(CancellationToken.None);
+        return name;
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(server.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private string ConnectionTo(string database) =>
+        new NpgsqlConnectionStringBuilder(server.ConnectionString)
+        {
+            Database = database,
+            MaxPoolSize = 60,
+        }.ConnectionString;
 
     /// <summary>A file of SQL that breaks the ledger in one place: bench/run.sh mutate asks whether a test notices.</summary>
     private static async Task MutateAsync(TestDatabase database)
     {
         if (
             Environment.GetEnvironmentVariable("NETROOM_MUTATION") is { Length: > 0 } file
-            && await database.ScalarAsync<bool>(
-                "SELECT to_regnamespace('billing') IS NOT NULL"
-            )
+            && await database.ScalarAsync<bool>("SELECT to_regnamespace('billing') IS NOT NULL")
         )
             await database.ScalarAsync<int>(await File.ReadAllTextAsync(file) + "; SELECT 1");
     }

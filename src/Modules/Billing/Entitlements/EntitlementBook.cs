@@ -119,9 +119,11 @@ internal sealed class EntitlementBook(
     /// <summary>The same for the same person and product, so that two first runs at once open one share.</summary>
     internal static Guid FreeShareId(Guid accountId, string productId) =>
         new(
-            System.Security.Cryptography.SHA256.HashData(
-                System.Text.Encoding.UTF8.GetBytes($"{accountId:N}:{productId}")
-            ).AsSpan(0, 16)
+            System
+                .Security.Cryptography.SHA256.HashData(
+                    System.Text.Encoding.UTF8.GetBytes($"{accountId:N}:{productId}")
+                )
+                .AsSpan(0, 16)
         );
 
     private int Rank(FundingKind funding)

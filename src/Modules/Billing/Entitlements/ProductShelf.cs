@@ -107,23 +107,33 @@ internal sealed class ProductShelf(NetRoomDb db, TimeProvider clock)
 
     private static bool IsSound(Product product) =>
         product.Id.Length is > 0 and <= 40
-        && product.Id.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-')
+        && product.Id.All(letter =>
+            char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-'
+        )
         && product.NameEn.Trim().Length is > 0 and <= 80
         && product.NameRu.Trim().Length is > 0 and <= 80
         && product.Models.Count is > 0 and <= 200
         && product.Price >= Money.Zero
         && product.Price.Micro % Money.MicroPerKopeck == 0
         && product.TokenPrice >= Money.Zero
-        && product.RefundDays >= 0
+        && product.RefundDays is >= 0 and <= 3660
         && product is { Days: null or > 0 and <= 3660, PeriodLimit: null or > 0, DayLimit: null or > 0 }
         && product.Kind switch
         {
-            ProductKind.Pack => product is { Tokens: > 0, PeriodLimit: null, DayLimit: null } && product.Price > Money.Zero,
-            ProductKind.Subscription => product is { Tokens: null, Days: not null } && product.Price > Money.Zero && HasLimit(product),
-            ProductKind.Unlimited => product is { Tokens: null, Days: not null, PeriodLimit: null, DayLimit: null } && product.Price > Money.Zero,
-            ProductKind.Free => product is { Tokens: null, Days: null } && product.Price.IsZero && HasLimit(product),
+            ProductKind.Pack => product is { Tokens: > 0, PeriodLimit: null, DayLimit: null }
+                && product.Price > Money.Zero,
+            ProductKind.Subscription => product is { Tokens: null, Days: not null }
+                && product.Price > Money.Zero
+                && HasLimit(product),
+            ProductKind.Unlimited => product
+                is { Tokens: null, Days: not null, PeriodLimit: null, DayLimit: null }
+                && product.Price > Money.Zero,
+            ProductKind.Free => product is { Tokens: null, Days: null }
+                && product.Price.IsZero
+                && HasLimit(product),
             _ => false,
         };
 
-    private static bool HasLimit(Product product) => product.PeriodLimit is not null || product.DayLimit is not null;
+    private static bool HasLimit(Product product) =>
+        product.PeriodLimit is not null || product.DayLimit is not null;
 }

@@ -25,9 +25,7 @@ internal sealed class Purchases(NetRoomDb db, ProductShelf shelf)
         )
             return Problem.NotFound("billing.no_product");
 
-        var own = db.Transaction is null
-            ? await db.Database.BeginTransactionAsync(cancel)
-            : null;
+        var own = db.Transaction is null ? await db.Database.BeginTransactionAsync(cancel) : null;
         await using (own)
         {
             var held = await HoldAsync(accountId, purchaseId, product, cancel);
@@ -78,7 +76,13 @@ internal sealed class Purchases(NetRoomDb db, ProductShelf shelf)
         );
         Ledger.RareMovements.Add(
             command,
-            [purchaseId, accountId, product.Price.Micro, (int)DeferredAccount(product.Kind), product.Id]
+            [
+                purchaseId,
+                accountId,
+                product.Price.Micro,
+                (int)DeferredAccount(product.Kind),
+                product.Id,
+            ]
         );
         return (string)(await command.ExecuteScalarAsync(cancel))!;
     }

@@ -34,104 +34,133 @@ CREATE OR REPLACE FUNCTION billing.link(
     ))
 $$;
 
+-- Which part of its lot an account is, in a posting with account p_other: avail, held, spent, refunded, expired, voided,
+-- charged_back, repaid, clawed; null for none. What is owed for a lot is none of it.
+CREATE OR REPLACE FUNCTION billing.part(p_account smallint, p_other smallint) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE
+        WHEN p_account <= 2 THEN p_account
+        WHEN p_account IN (200, 210, 211, 212, 510) THEN 3
+        WHEN p_account = 110 THEN 4
+        WHEN p_account = 310 THEN 5
+        WHEN p_account IN (320, 360) THEN CASE p_other WHEN 4 THEN 9 ELSE 6 END
+        WHEN p_account = 330 THEN CASE p_other WHEN 3 THEN NULL ELSE 7 END
+        WHEN p_account <= 4 AND p_other = 1 THEN 8
+    END::integer
+$$;
+
 -- p_moves in their order, those of one wallet together; p_lines sorted by move. The caller holds the wallets' locks.
+-- Sums are made in loops: a statement that groups costs more to begin than a batch's lines take here.
 CREATE OR REPLACE FUNCTION billing.post(p_moves billing.move[], p_lines billing.line[])
 RETURNS void LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
-    v_wallet record;
-    v_texts text[];
-    v_amounts bigint[];
-    v_assets text[];
-    v_number bigint;
-    v_chain bytea;
-    v_moves integer;
-    v_numbers bigint[];
-    v_ats timestamptz[];
-    v_hashes bytea[];
+    v_clock constant timestamptz := billing.clock();
+    v_txid constant bigint := pg_current_xact_id()::text::bigint + billing.txid_offset();
+    m billing.move;
+    l billing.line;
+    w record;
+    v_move integer := 1;
+    v_line integer := 1;
+    v_seq integer;
+    v_lot integer;
+    v_part integer;
+    v_text text;
+    v_amount bigint;
+    v_asset text;
+    -- Of each wallet its last move, and four: of accounts 1 to 4.
+    v_lasts integer[] := '{}';
+    v_sums bigint[] := array_fill(0::bigint, ARRAY[4 * cardinality(p_moves)]);
+    v_sum integer;
+    v_lots uuid[] := '{}';
+    -- Nine of each lot.
+    v_parts bigint[] := array_fill(0::bigint, ARRAY[9 * cardinality(p_lines)]);
+    v_ids uuid[] := '{}';
+    v_seqs integer[] := '{}';
+    v_numbers bigint[] := '{}';
+    v_ats timestamptz[] := '{}';
+    v_hashes bytea[] := '{}';
+    v_amounts bigint[] := '{}';
+    v_assets text[] := '{}';
 BEGIN
-    -- Conservation is checked at once, so a lot is updated once. A lot that was just granted already has its amount.
-    UPDATE billing.lot AS l
-       SET avail = l.avail + d.avail, held = l.held + d.held, spent = l.spent + d.spent, refunded = l.refunded + d.refunded,
-           expired = l.expired + d.expired, voided = l.voided + d.voided,
-           charged_back = l.charged_back + d.charged_back, repaid = l.repaid + d.repaid, clawed = l.clawed + d.clawed
-      FROM (
-        SELECT p.lot_id,
-               sum(CASE WHEN p.dr IN (100, 300, 301, 302, 360, 500) THEN 0 ELSE billing.effect(1, p.dr, p.cr, p.amount) END)::bigint AS avail,
-               sum(billing.effect(2, p.dr, p.cr, p.amount))::bigint AS held,
-               sum(CASE WHEN p.cr IN (200, 210, 211, 212, 510) THEN p.amount
-                        WHEN p.dr IN (200, 210, 211, 212, 510) THEN -p.amount ELSE 0 END)::bigint AS spent,
-               sum(billing.effect(110, p.dr, p.cr, p.amount))::bigint AS refunded,
-               sum(billing.effect(310, p.dr, p.cr, p.amount))::bigint AS expired,
-               sum(CASE WHEN p.cr IN (320, 360) AND p.dr <> 4 THEN p.amount ELSE 0 END)::bigint AS voided,
-               sum(CASE WHEN 3 IN (p.dr, p.cr) THEN 0 ELSE billing.effect(330, p.dr, p.cr, p.amount) END)::bigint AS charged_back,
-               sum(CASE WHEN p.dr = 1 AND p.cr IN (3, 4) THEN p.amount WHEN p.cr = 1 AND p.dr IN (3, 4) THEN -p.amount ELSE 0 END)::bigint AS repaid,
-               sum(CASE WHEN 320 IN (p.dr, p.cr) THEN -billing.effect(4, p.dr, p.cr, p.amount) ELSE 0 END)::bigint AS clawed
-          FROM unnest(p_lines) AS p
-         WHERE least(p.dr, p.cr) < 100 AND p.lot_id IS NOT NULL
-         GROUP BY p.lot_id
-      ) AS d
-     WHERE l.id = d.lot_id;
-
-    -- Per move: its lines as text, for the hash, and what its person has more or less.
-    SELECT array_agg(d.text ORDER BY d.move), array_agg(d.amount ORDER BY d.move), array_agg(d.asset ORDER BY d.move)
-      INTO v_texts, v_amounts, v_assets
-      FROM (
-        SELECT p.move, string_agg(concat_ws('>', p.dr, p.cr, p.lot_id, p.asset, p.amount), ';' ORDER BY p.seq) AS text,
-               sum(billing.effect(1, p.dr, p.cr, p.amount) + billing.effect(2, p.dr, p.cr, p.amount))::bigint AS amount,
-               min(p.asset) AS asset
-          FROM unnest(p_lines) WITH ORDINALITY AS p(move, dr, cr, lot_id, asset, amount, seq)
-         GROUP BY p.move
-      ) AS d;
-
-    v_moves := 1;
-    WHILE v_moves <= cardinality(p_moves) LOOP
-        SELECT x.id, x.number, greatest(x.last_at, billing.clock()) AS at, x.chain,
-               (extract(epoch FROM greatest(x.last_at, billing.clock())) * 1000000)::bigint AS micros
-          INTO STRICT v_wallet FROM billing.wallet AS x WHERE x.id = p_moves[v_moves].wallet_id;
-        v_number := v_wallet.number;
-        v_chain := v_wallet.chain;
-        WHILE p_moves[v_moves].wallet_id = v_wallet.id LOOP
-            v_number := v_number + 1;
-            v_chain := billing.link(
-                v_chain, v_wallet.id, v_number, p_moves[v_moves].kind, p_moves[v_moves].idem_ref, v_wallet.micros,
-                p_moves[v_moves].reason, p_moves[v_moves].actor, v_texts[v_moves]
-            );
-            v_numbers[v_moves] := v_number;
-            v_ats[v_moves] := v_wallet.at;
-            v_hashes[v_moves] := v_chain;
-            v_moves := v_moves + 1;
+    WHILE v_move <= cardinality(p_moves) LOOP
+        m := p_moves[v_move];
+        SELECT x.id, x.number, greatest(x.last_at, v_clock) AS at, x.chain,
+               (extract(epoch FROM greatest(x.last_at, v_clock)) * 1000000)::bigint AS micros
+          INTO STRICT w FROM billing.wallet AS x WHERE x.id = m.wallet_id;
+        v_sum := 4 * cardinality(v_lasts);
+        WHILE m.wallet_id = w.id LOOP
+            v_text := NULL;
+            v_amount := 0;
+            v_asset := NULL;
+            v_seq := 0;
+            l := p_lines[v_line];
+            WHILE l.move = v_move LOOP
+                v_seq := v_seq + 1;
+                v_ids := v_ids || m.id;
+                v_seqs := v_seqs || v_seq;
+                v_text := concat_ws(';', v_text, concat_ws('>', l.dr, l.cr, l.lot_id, l.asset, l.amount));
+                v_asset := least(v_asset, l.asset);
+                v_amount := v_amount + CASE WHEN l.cr <= 2 THEN l.amount ELSE 0 END - CASE WHEN l.dr <= 2 THEN l.amount ELSE 0 END;
+                IF l.asset = 'RUB' THEN
+                    IF l.dr < 5 THEN
+                        v_sums[v_sum + l.dr] := v_sums[v_sum + l.dr] - l.amount;
+                    END IF;
+                    IF l.cr < 5 THEN
+                        v_sums[v_sum + l.cr] := v_sums[v_sum + l.cr] + l.amount;
+                    END IF;
+                END IF;
+                -- A lot that was just granted already has its amount; what is earned of a pack is no part of it.
+                IF l.lot_id IS NOT NULL AND l.dr NOT IN (100, 300, 301, 302, 360, 500) AND least(l.dr, l.cr) < 100 THEN
+                    v_lot := array_position(v_lots, l.lot_id);
+                    IF v_lot IS NULL THEN
+                        v_lots := v_lots || l.lot_id;
+                        v_lot := cardinality(v_lots);
+                    END IF;
+                    v_part := 9 * (v_lot - 1) + billing.part(l.dr, l.cr);
+                    IF v_part IS NOT NULL THEN
+                        v_parts[v_part] := v_parts[v_part] - l.amount;
+                    END IF;
+                    v_part := 9 * (v_lot - 1) + billing.part(l.cr, l.dr);
+                    IF v_part IS NOT NULL THEN
+                        v_parts[v_part] := v_parts[v_part] + l.amount;
+                    END IF;
+                END IF;
+                v_line := v_line + 1;
+                l := p_lines[v_line];
+            END LOOP;
+            w.number := w.number + 1;
+            w.chain := billing.link(w.chain, w.id, w.number, m.kind, m.idem_ref, w.micros, m.reason, m.actor, v_text);
+            v_numbers := v_numbers || w.number;
+            v_ats := v_ats || w.at;
+            v_hashes := v_hashes || w.chain;
+            v_amounts := v_amounts || v_amount;
+            v_assets := v_assets || v_asset;
+            v_move := v_move + 1;
+            m := p_moves[v_move];
         END LOOP;
+        v_lasts := v_lasts || v_move - 1;
     END LOOP;
 
-    UPDATE billing.wallet AS w
-       SET avail = w.avail + d.avail, held = w.held + d.held,
-           debt_real = w.debt_real + d.debt_real, debt_bonus = w.debt_bonus + d.debt_bonus,
-           number = d.number, last_at = d.at, chain = v_hashes[d.last]
-      FROM (
-        SELECT m.wallet_id, max(m.number) AS number, max(m.at) AS at, max(m.move) AS last,
-               coalesce(sum(e.avail), 0)::bigint AS avail, coalesce(sum(e.held), 0)::bigint AS held,
-               coalesce(sum(e.debt_real), 0)::bigint AS debt_real, coalesce(sum(e.debt_bonus), 0)::bigint AS debt_bonus
-          FROM unnest(p_moves, v_numbers, v_ats) WITH ORDINALITY AS m(id, wallet_id, kind, idem_ref, reason, actor, number, at, move)
-          LEFT JOIN (
-            SELECT p.move,
-                   sum(billing.effect(1, p.dr, p.cr, p.amount)) AS avail, sum(billing.effect(2, p.dr, p.cr, p.amount)) AS held,
-                   -sum(billing.effect(3, p.dr, p.cr, p.amount)) AS debt_real, -sum(billing.effect(4, p.dr, p.cr, p.amount)) AS debt_bonus
-              FROM unnest(p_lines) AS p
-             WHERE p.asset = 'RUB'
-             GROUP BY p.move
-          ) AS e ON e.move = m.move
-         GROUP BY m.wallet_id
-      ) AS d
-     WHERE w.id = d.wallet_id;
+    UPDATE billing.wallet AS x
+       SET avail = x.avail + v_sums[d.k + 1], held = x.held + v_sums[d.k + 2],
+           debt_real = x.debt_real - v_sums[d.k + 3], debt_bonus = x.debt_bonus - v_sums[d.k + 4],
+           number = v_numbers[d.last], last_at = v_ats[d.last], chain = v_hashes[d.last]
+      FROM (SELECT p_moves[u.last].wallet_id AS id, u.last, 4 * (u.k - 1)::integer AS k FROM unnest(v_lasts) WITH ORDINALITY AS u(last, k)) AS d
+     WHERE x.id = d.id;
+
+    -- Conservation is checked at once, so a lot is updated once.
+    UPDATE billing.lot AS x
+       SET avail = x.avail + v_parts[d.k + 1], held = x.held + v_parts[d.k + 2], spent = x.spent + v_parts[d.k + 3],
+           refunded = x.refunded + v_parts[d.k + 4], expired = x.expired + v_parts[d.k + 5], voided = x.voided + v_parts[d.k + 6],
+           charged_back = x.charged_back + v_parts[d.k + 7], repaid = x.repaid + v_parts[d.k + 8], clawed = x.clawed + v_parts[d.k + 9]
+      FROM (SELECT u.id, 9 * (u.k - 1)::integer AS k FROM unnest(v_lots) WITH ORDINALITY AS u(id, k)) AS d
+     WHERE x.id = d.id;
 
     INSERT INTO billing.transfer (id, wallet_id, number, kind, idem_ref, asset, amount, reason, actor, at, txid, hash)
-    SELECT m.id, m.wallet_id, m.number, m.kind, m.idem_ref, m.asset, m.amount, m.reason, m.actor, m.at,
-           pg_current_xact_id()::text::bigint + billing.txid_offset(), m.hash
+    SELECT t.id, t.wallet_id, t.number, t.kind, t.idem_ref, t.asset, t.amount, t.reason, t.actor, t.at, v_txid, t.hash
       FROM unnest(p_moves, v_numbers, v_ats, v_hashes, v_amounts, v_assets)
-           AS m(id, wallet_id, kind, idem_ref, reason, actor, number, at, hash, amount, asset);
+           AS t(id, wallet_id, kind, idem_ref, reason, actor, number, at, hash, amount, asset);
 
     INSERT INTO billing.posting (transfer_id, seq, dr, cr, lot_id, asset, amount)
-    SELECT m.id, row_number() OVER (PARTITION BY p.move ORDER BY p.seq), p.dr, p.cr, p.lot_id, p.asset, p.amount
-      FROM unnest(p_lines) WITH ORDINALITY AS p(move, dr, cr, lot_id, asset, amount, seq)
-      JOIN unnest(p_moves) WITH ORDINALITY AS m(id, wallet_id, kind, idem_ref, reason, actor, move) USING (move);
+    SELECT p.transfer_id, p.seq, p.dr, p.cr, p.lot_id, p.asset, p.amount
+      FROM unnest(v_ids, v_seqs, p_lines) AS p(transfer_id, seq, move, dr, cr, lot_id, asset, amount);
 END $$;

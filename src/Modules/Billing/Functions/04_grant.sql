@@ -7,12 +7,19 @@ CREATE OR REPLACE FUNCTION billing.grant(
     OUT outcome text
 ) LANGUAGE plpgsql AS $$
 DECLARE
-    v_wallet constant uuid := billing.wallet_of(p_account);
+    v_wallet uuid;
     w billing.wallet;
     v_owed bigint;
     v_moves billing.move[];
     v_lines billing.line[];
 BEGIN
+    -- What is refused opens no wallet.
+    IF EXISTS (SELECT FROM billing.lot AS l WHERE l.source_kind = p_source_kind AND l.source_id = p_source_id AND l.class = p_class)
+       AND NOT EXISTS (SELECT FROM billing.wallet AS x WHERE x.account_id = p_account) THEN
+        outcome := 'reused';
+        RETURN;
+    END IF;
+    v_wallet := billing.wallet_of(p_account);
     SELECT * INTO w FROM billing.wallet AS x WHERE x.id = v_wallet FOR NO KEY UPDATE;
     SELECT CASE WHEN (l.wallet_id, l.granted, l.asset) = (v_wallet, p_amount, p_asset) THEN 'replayed' ELSE 'reused' END
       INTO outcome
@@ -57,9 +64,15 @@ CREATE OR REPLACE FUNCTION billing.top_up(
     OUT outcome text
 ) LANGUAGE plpgsql AS $$
 DECLARE
-    v_wallet constant uuid := billing.wallet_of(p_account);
+    v_wallet uuid;
     v_lot constant uuid := uuidv7();
 BEGIN
+    IF EXISTS (SELECT FROM billing.payment AS p WHERE (p.psp = p_psp AND p.psp_payment_id = p_psp_payment) OR p.id = p_payment)
+       AND NOT EXISTS (SELECT FROM billing.wallet AS w WHERE w.account_id = p_account) THEN
+        outcome := 'reused';
+        RETURN;
+    END IF;
+    v_wallet := billing.wallet_of(p_account);
     PERFORM FROM billing.wallet AS w WHERE w.id = v_wallet FOR NO KEY UPDATE;
     SELECT CASE WHEN (p.wallet_id, p.amount, p.psp, p.psp_payment_id) = (v_wallet, p_amount, p_psp, p_psp_payment)
                 THEN 'replayed' ELSE 'reused' END INTO outcome

@@ -207,7 +207,7 @@ BEGIN
         RETURN;
     END IF;
     SELECT w.debt_real, w.debt_bonus INTO v_debt, v_debt_bonus FROM billing.wallet AS w WHERE w.id = h.wallet_id FOR NO KEY UPDATE;
-    SELECT CASE WHEN (t.wallet_id, sum(x.amount)) = (h.wallet_id, p_real + p_bonus) THEN 'replayed' ELSE 'reused' END INTO outcome
+    SELECT CASE WHEN (t.wallet_id, sum(x.amount)) = (h.wallet_id, p_real::numeric + p_bonus) THEN 'replayed' ELSE 'reused' END INTO outcome
       FROM billing.transfer AS t JOIN billing.posting AS x ON x.transfer_id = t.id AND x.dr = h.credit
      WHERE t.kind = 'Return' AND t.idem_ref = p_id GROUP BY t.wallet_id;
     IF FOUND THEN

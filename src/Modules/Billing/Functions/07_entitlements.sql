@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION billing.hold_unit(
 ) LANGUAGE plpgsql AS $$
 DECLARE
     v_now constant timestamptz := billing.clock();
-    v_wallet constant uuid := billing.wallet_of(p_account);
+    v_wallet uuid := (SELECT x.id FROM billing.wallet AS x WHERE x.account_id = p_account);
     w billing.wallet;
     e billing.entitlement;
     p billing.product;
@@ -19,6 +19,14 @@ DECLARE
     v_written integer;
 BEGIN
     available := 0;
+    IF v_wallet IS NULL THEN
+        -- Without a wallet there is only the free tier; what is refused opens none.
+        IF NOT EXISTS (SELECT FROM billing.product AS x WHERE x.id = p_quote -> 'funding' ->> 'productId' AND x.kind = 4 AND x.on_sale) THEN
+            outcome := 'no_entitlement';
+            RETURN;
+        END IF;
+        v_wallet := billing.wallet_of(p_account);
+    END IF;
     SELECT * INTO w FROM billing.wallet AS x WHERE x.id = v_wallet FOR NO KEY UPDATE;
     SELECT CASE
                WHEN (x.id, x.wallet_id, x.job_id, x.entitlement_id) IS DISTINCT FROM (p_id, v_wallet, p_job, p_entitlement) THEN 'reused'

@@ -171,6 +171,17 @@ internal sealed class RareMovements(NetRoomDb db) : ILedger
             amount.Micro
         );
 
+    public async Task<Outcome<bool>> AnonymiseAsync(Guid accountId, CancellationToken cancel)
+    {
+        var outcome = await AskAsync(
+            "SELECT outcome FROM billing.anonymise($1)",
+            "anonymised",
+            cancel,
+            accountId
+        );
+        return outcome.Problem is { Code: "billing.no_wallet" } ? false : outcome;
+    }
+
     private async Task<Outcome<bool>> AskAsync(
         string sql,
         string done,
@@ -178,12 +189,25 @@ internal sealed class RareMovements(NetRoomDb db) : ILedger
         params object?[] values
     )
     {
+        if (db.Transaction is { } open)
+            await open.CreateSavepointAsync(nameof(RareMovements), cancel);
         await using var command = await db.CommandAsync(sql, cancel);
         Add(command, values);
-        var outcome = (string)(await command.ExecuteScalarAsync(cancel))!;
-        return outcome == done ? true
-            : outcome == "replayed" ? false
-            : Refused(outcome);
+        try
+        {
+            var outcome = (string)(await command.ExecuteScalarAsync(cancel))!;
+            return outcome == done ? true
+                : outcome == "replayed" ? false
+                : Refused(outcome);
+        }
+        catch (PostgresException full)
+            when (full.SqlState == PostgresErrorCodes.NumericValueOutOfRange)
+        {
+            // A balance or a debt would pass 64 bits; nothing was done, and what was done before stays.
+            if (db.Transaction is { } kept)
+                await kept.RollbackToSavepointAsync(nameof(RareMovements), cancel);
+            return Refused("too_large");
+        }
     }
 
     internal static void Add(NpgsqlCommand command, object?[] values)

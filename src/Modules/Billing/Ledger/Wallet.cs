@@ -10,6 +10,11 @@ internal sealed class Wallet(NetRoomDb db, LedgerWriter writer) : IWallet
 {
     private const string Roubles = "RUB";
 
+    private static readonly Problem AmountInvalid = new(
+        ProblemKind.Invalid,
+        "billing.amount_invalid"
+    );
+
     public async Task<Balance> BalanceAsync(Guid accountId, CancellationToken cancel)
     {
         await using var command = await db.CommandAsync(
@@ -40,7 +45,7 @@ internal sealed class Wallet(NetRoomDb db, LedgerWriter writer) : IWallet
     {
         var quote = request.Quote;
         if (quote.Ceiling < Money.Zero || quote.CoefficientPpm < 0)
-            return new Problem(ProblemKind.Invalid, "billing.amount_invalid");
+            return AmountInvalid;
 
         LedgerAnswer answer;
         switch (quote.Funding)
@@ -59,42 +64,46 @@ internal sealed class Wallet(NetRoomDb db, LedgerWriter writer) : IWallet
                 answer = await HoldUnitAsync(request, entitlement, cancel);
                 break;
             default:
-                return new Problem(ProblemKind.Invalid, "billing.amount_invalid");
+                return AmountInvalid;
         }
 
         return answer.Outcome is "held" or "replayed" ? request.Id : Refusal(quote, answer);
     }
 
-    public async Task<Money> CaptureAsync(Guid holdId, Charge charge, CancellationToken cancel)
-    {
-        var what = $"a capture of hold {holdId}";
-        if (charge.Uncapped < charge.Amount)
-            throw new WalletRefusedException(WalletRefusal.OutOfRange, what);
-        var capture = new ResolveCommand(holdId, charge.Amount.IsZero ? "zero_charge" : null)
-        {
-            Taken = charge.Amount.Micro,
-            Tokens = charge.Tokens,
-            Uncapped = charge.Uncapped.Micro,
-            Estimated = charge.Estimated,
-            Lines = LedgerJson.Write(charge.Lines),
-        };
-        return await ResolveAsync(capture, what, cancel);
-    }
+    public async Task<Outcome<Money>> CaptureAsync(
+        Guid holdId,
+        Charge charge,
+        CancellationToken cancel
+    ) =>
+        charge.Uncapped < charge.Amount
+            ? AmountInvalid
+            : await ResolveAsync(
+                new ResolveCommand(holdId, charge.Amount.IsZero ? "zero_charge" : null)
+                {
+                    Taken = charge.Amount.Micro,
+                    Tokens = charge.Tokens,
+                    Uncapped = charge.Uncapped.Micro,
+                    Estimated = charge.Estimated,
+                    Lines = LedgerJson.Write(charge.Lines),
+                },
+                cancel
+            );
 
-    public Task ReleaseAsync(Guid holdId, string reason, CancellationToken cancel) =>
-        ResolveAsync(
-            new ResolveCommand(holdId, ReasonCode.Of(reason)),
-            $"a release of hold {holdId}",
-            cancel
-        );
+    public Task<Outcome<Money>> ReleaseAsync(
+        Guid holdId,
+        string reason,
+        CancellationToken cancel
+    ) => ResolveAsync(new ResolveCommand(holdId, ReasonCode.Of(reason)), cancel);
 
-    public async Task<bool> GrantAsync(Grant grant, CancellationToken cancel)
+    public async Task<Outcome<bool>> GrantAsync(Grant grant, CancellationToken cancel)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(grant.Amount.Micro, nameof(grant));
-        if (grant is { Class: LotClass.Real, ExpiresAt: not null })
-            throw new ArgumentException("Real money does not expire.", nameof(grant));
-        if (grant.Class == LotClass.Pack)
-            throw new ArgumentException("A pack is bought, not granted.", nameof(grant));
+        // Real money does not expire, and a pack is bought.
+        if (
+            grant.Amount <= Money.Zero
+            || grant is { Class: LotClass.Real, ExpiresAt: not null }
+            || grant.Class is < LotClass.Bonus or > LotClass.Real
+        )
+            return AmountInvalid;
 
         await using var command = await db.CommandAsync(
             "SELECT * FROM billing.grant($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
@@ -110,14 +119,8 @@ internal sealed class Wallet(NetRoomDb db, LedgerWriter writer) : IWallet
         {
             "granted" => true,
             "replayed" => false,
-            "reused" => throw Refused(WalletRefusal.SourceReused),
-            "closed" => throw Refused(WalletRefusal.Closed),
-            "too_large" => throw Refused(WalletRefusal.TooLarge),
-            var other => throw Unknown(other),
+            var refused => RareMovements.Refused(refused),
         };
-
-        WalletRefusedException Refused(WalletRefusal refusal) =>
-            new(refusal, $"a grant from {grant.SourceKind} {grant.SourceId}");
     }
 
     private async Task<LedgerAnswer> AskAsync(LedgerCommand asked, CancellationToken cancel)
@@ -134,19 +137,14 @@ internal sealed class Wallet(NetRoomDb db, LedgerWriter writer) : IWallet
         return answers[0];
     }
 
-    private async Task<Money> ResolveAsync(
-        ResolveCommand asked,
-        string what,
-        CancellationToken cancel
-    )
+    private async Task<Outcome<Money>> ResolveAsync(ResolveCommand asked, CancellationToken cancel)
     {
         var answer = await AskAsync(asked, cancel);
         return answer.Outcome switch
         {
             "done" or "replayed" => answer.Asset == Roubles ? new Money(answer.Amount) : Money.Zero,
-            "no_hold" => throw new WalletRefusedException(WalletRefusal.NoHold, what),
-            "out_of_range" => throw new WalletRefusedException(WalletRefusal.OutOfRange, what),
-            var other => throw Unknown(other),
+            "out_of_range" => AmountInvalid,
+            var refused => RareMovements.Refused(refused),
         };
     }
 

@@ -134,7 +134,7 @@ CREATE TABLE billing.entitlement (
 );
 CREATE INDEX entitlement_of_wallet ON billing.entitlement (wallet_id, kind, ends);
 CREATE UNIQUE INDEX entitlement_free_once ON billing.entitlement (wallet_id, product_id) WHERE kind = 4;
-CREATE INDEX entitlement_term ON billing.entitlement (ends) WHERE status = 0;
+CREATE INDEX entitlement_term ON billing.entitlement (ends) WHERE status IN (0, 1);
 
 -- Units of an entitlement in a period (P) or on a local day (D). A new day is a new row: nothing is ever reset.
 CREATE TABLE billing.quota_bucket (

@@ -2,10 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using NetRoom.Accounts;
-using NetRoom.Billing.Ledger;
-using NetRoom.Billing.Reconciliation;
 using NetRoom.Kernel.Http;
 using NetRoom.Kernel.Ui;
 
@@ -33,9 +30,6 @@ internal static class OperatorLedger
             .BindConfiguration(AdjustmentOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        services.TryAddScoped<ILedger, RareMovements>();
-        services.TryAddSingleton<Reconcile>();
-        services.TryAddSingleton<IDifferences, Differences>();
         services.AddScoped<IFramePart, LedgerLink>();
         services.AddScoped<LedgerWords>();
         services.AddScoped<FindWallet>();

@@ -7,7 +7,10 @@ using Quartz;
 
 namespace NetRoom.Billing.Sweeping;
 
-/// <summary>Every five minutes: plans and subscriptions whose term is over end, or are renewed.</summary>
+/// <summary>
+/// Every five minutes: plans and subscriptions whose term is over are renewed or end. One that cannot be paid for waits three days for a
+/// top-up; until then nothing can be used of it.
+/// </summary>
 internal sealed partial class CloseEntitlements(
     NpgsqlDataSource source,
     IServiceScopeFactory scopes,
@@ -15,50 +18,60 @@ internal sealed partial class CloseEntitlements(
 ) : IJob
 {
     public const string EveryFiveMinutes = "50 0/5 * * * ?";
+    public const int DaysToPay = 3;
+
+    private sealed record DueTerm(Guid Id, bool Renews, bool MayWait);
 
     public async ValueTask Execute(
         IJobExecutionContext context,
         CancellationToken cancellationToken = default
     ) => await CloseAsync(cancellationToken);
 
-    /// <returns>How many were ended or handed to their renewal; 0 if another node is at it.</returns>
+    /// <returns>How many terms were ended, those that were renewed among them; 0 if another node is at it.</returns>
     public async Task<int> CloseAsync(CancellationToken cancel)
     {
         await using var turn = await JobTurn.TryTakeAsync(source, JobTurn.Entitlements, cancel);
         if (turn is null)
             return 0;
-        var due = await DueAsync(turn.Connection, cancel);
-        var closed = 0;
-        foreach (var (id, renews) in due)
+        var ended = 0;
+        foreach (var term in await DueAsync(turn.Connection, cancel))
         {
             try
             {
-                await CloseAsync(turn.Connection, id, renews, cancel);
-                closed++;
+                if (term.Renews && await WaitsAsync(term, cancel))
+                    continue;
+                await EndAsync(turn.Connection, term.Id, cancel);
+                ended++;
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                Failed(exception, id);
+                Failed(exception, term.Id);
             }
         }
 
-        return closed;
+        return ended;
     }
 
-    private async Task CloseAsync(
+    /// <summary>Renews it. True where it waits to be paid for.</summary>
+    private async Task<bool> WaitsAsync(DueTerm term, CancellationToken cancel)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var entitlements = scope.ServiceProvider.GetRequiredService<IEntitlements>();
+        var renewed = await entitlements.RenewAsync(term.Id, cancel);
+        if (renewed.Problem is not { } problem)
+            return false;
+        if (term.MayWait && problem.Kind is (ProblemKind.PaymentNeeded or ProblemKind.Forbidden))
+            return true;
+        NotRenewed(term.Id, problem.Code);
+        return false;
+    }
+
+    private static async Task EndAsync(
         NpgsqlConnection connection,
         Guid id,
-        bool renews,
         CancellationToken cancel
     )
     {
-        await using var scope = scopes.CreateAsyncScope();
-        if (renews && scope.ServiceProvider.GetService<IRenewals>() is { } renewals)
-        {
-            await renewals.RenewAsync(id, cancel);
-            return;
-        }
-
         await using var command = new NpgsqlCommand(
             "SELECT billing.end_entitlement($1, $2, 3::smallint, 0, 0, 'term', NULL)",
             connection
@@ -73,19 +86,28 @@ internal sealed partial class CloseEntitlements(
         await command.ExecuteNonQueryAsync(cancel);
     }
 
-    private static async Task<List<(Guid Id, bool Renews)>> DueAsync(
+    private static async Task<List<DueTerm>> DueAsync(
         NpgsqlConnection connection,
         CancellationToken cancel
     )
     {
+        // A refund that was begun and not asked for again keeps its plan until its time is over.
         await using var command = new NpgsqlCommand(
-            "SELECT id, renews FROM billing.entitlement WHERE status = 0 AND ends <= billing.clock() ORDER BY ends, id",
+            """
+            SELECT id, renews, ends > billing.clock() - make_interval(days => $1)
+              FROM billing.entitlement
+             WHERE status IN (0, 1) AND ends <= billing.clock() AND (status = 0 OR refund_until <= billing.clock())
+             ORDER BY ends, id
+            """,
             connection
-        );
+        )
+        {
+            Parameters = { new() { Value = DaysToPay } },
+        };
         await using var reader = await command.ExecuteReaderAsync(cancel);
-        var due = new List<(Guid, bool)>();
+        var due = new List<DueTerm>();
         while (await reader.ReadAsync(cancel))
-            due.Add((reader.GetGuid(0), reader.GetBoolean(1)));
+            due.Add(new(reader.GetGuid(0), reader.GetBoolean(1), reader.GetBoolean(2)));
         return due;
     }
 
@@ -94,4 +116,10 @@ internal sealed partial class CloseEntitlements(
         Message = "Entitlement {EntitlementId} could not be closed"
     )]
     private partial void Failed(Exception exception, Guid entitlementId);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Entitlement {EntitlementId} ends and was not renewed: {Reason}"
+    )]
+    private partial void NotRenewed(Guid entitlementId, string reason);
 }

@@ -96,8 +96,8 @@ internal sealed partial class Sweeper(IServiceScopeFactory scopes, ILogger<Sweep
             : await owner.AskAsync(hold.JobId, hold.HeldAt, cancel);
         switch (verdict)
         {
-            case HoldVerdict.Succeeded(var charge):
-                await wallet.CaptureAsync(hold.Id, charge, cancel);
+            case HoldVerdict.Succeeded(var charge)
+                when (await wallet.CaptureAsync(hold.Id, charge, cancel)).Problem is null:
                 Captured(hold.Id, hold.JobId);
                 break;
             case HoldVerdict.Failed(var reason):
@@ -105,6 +105,7 @@ internal sealed partial class Sweeper(IServiceScopeFactory scopes, ILogger<Sweep
                 Released(hold.Id, hold.JobId);
                 break;
             default:
+                // Nobody knows, or what is said cannot be charged.
                 await ExtendAsync(scope, hold, cancel);
                 break;
         }

@@ -89,12 +89,23 @@ internal sealed class Settlement(
     private async Task<Money> MoveMoneyAsync(Run run, Ending ending, CancellationToken cancel)
     {
         if (ending.Charge is { Amount.IsZero: false } charge)
-            return await wallet.CaptureAsync(run.HoldId, charge, cancel);
-        await wallet.ReleaseAsync(
-            run.HoldId,
-            ending.Failure ?? ending.State.ToString().ToLowerInvariant(),
-            cancel
+            return Taken(run, await wallet.CaptureAsync(run.HoldId, charge, cancel));
+        Taken(
+            run,
+            await wallet.ReleaseAsync(
+                run.HoldId,
+                ending.Failure ?? ending.State.ToString().ToLowerInvariant(),
+                cancel
+            )
         );
         return Money.Zero;
     }
+
+    /// <summary>A run's own charge is within its own hold; if it is not, the run is not settled.</summary>
+    private static Money Taken(Run run, Outcome<Money> moved) =>
+        moved.Succeeded(out var taken, out var problem)
+            ? taken
+            : throw new InvalidOperationException(
+                $"The money of run {run.Id} cannot be settled: {problem.Code}."
+            );
 }

@@ -1,5 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+using NetRoom.Billing;
 using NetRoom.Billing.Reconciliation;
 using NetRoom.Billing.Sealing;
+using NetRoom.Kernel;
 using NetRoom.Tests.Support;
 
 namespace NetRoom.Tests.Billing.Audit;
@@ -20,10 +23,12 @@ public sealed class AnonymiseTests(Postgres postgres)
         var hold = await purse.HoldAsync(Purse.R(7));
         await ledger.Get<Sealer>().SealAsync(default);
 
-        (await OutcomeAsync()).ShouldBe("busy");
+        (await AnonymiseAsync()).Problem.ShouldNotBeNull().Code.ShouldBe("billing.busy");
         await purse.CaptureAsync(hold, Purse.R(7));
-        (await OutcomeAsync()).ShouldBe("anonymised 8000000");
-        (await OutcomeAsync()).ShouldBe("no_wallet");
+        (await AnonymiseAsync()).Succeeded(out var now, out _).ShouldBeTrue();
+        now.ShouldBeTrue();
+        (await AnonymiseAsync()).Succeeded(out var again, out _).ShouldBeTrue();
+        again.ShouldBeFalse();
 
         foreach (var table in (string[])["wallet", "lot", "hold", "transfer", "posting", "payment"])
             (
@@ -38,9 +43,9 @@ public sealed class AnonymiseTests(Postgres postgres)
         await ledger.Get<Sealer>().SealAsync(default);
         (await ledger.VerifyAsync()).ShouldBe("OK");
 
-        Task<string> OutcomeAsync() =>
-            ledger.ScalarAsync<string>(
-                $"SELECT concat_ws(' ', outcome, CASE outcome WHEN 'anonymised' THEN avail END) FROM billing.anonymise('{account}')"
+        Task<Outcome<bool>> AnonymiseAsync() =>
+            ledger.Database.InScopeAsync(services =>
+                services.GetRequiredService<ILedger>().AnonymiseAsync(account, default)
             );
     }
 }

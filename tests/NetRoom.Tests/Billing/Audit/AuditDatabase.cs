@@ -83,11 +83,7 @@ internal sealed class AuditDatabase(TestDatabase database, string folder) : IAsy
     public async Task<string> VerifyAsync()
     {
         var said = new StringWriter(new StringBuilder());
-        var code = await NetRoom.Billing.Sealing.LedgerCommand.VerifyAsync(
-            database.Services,
-            said,
-            default
-        );
+        var code = await CommandLine.VerifyAsync(database.Services, said, default);
         var text = said.ToString().Trim();
         (code == 0).ShouldBe(text == "OK");
         return text;

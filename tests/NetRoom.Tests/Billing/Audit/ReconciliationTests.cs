@@ -56,7 +56,7 @@ public sealed class ReconciliationTests(Postgres postgres) : IAsyncLifetime
     [InlineData(7, "UPDATE billing.refund SET state = 1")]
     [InlineData(
         10,
-        "ALTER TABLE billing.hold DROP CONSTRAINT hold_returns_at_most_captured; UPDATE billing.hold SET returned_real = captured + 1 WHERE wallet_id = @w AND state = 1"
+        "ALTER TABLE billing.hold DROP CONSTRAINT hold_is_right; UPDATE billing.hold SET returned_real = captured + 1 WHERE wallet_id = @w AND state = 1"
     )]
     [InlineData(
         14,

@@ -101,23 +101,6 @@ public sealed class SweeperTests(Postgres postgres) : IAsyncLifetime
         await purse.AuditAsync();
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task An_entitlement_ends_with_its_term(bool renews)
-    {
-        await ledger.BusyWalletAsync();
-        await ledger.RunAsync(
-            $"UPDATE billing.entitlement SET starts = now() - interval '2 days', ends = now() - interval '1 day', renews = {renews}"
-        );
-        var job = ledger.Get<CloseEntitlements>();
-        (await Task.WhenAll(job.CloseAsync(default), job.CloseAsync(default))).Sum().ShouldBe(1);
-        (await ledger.ScalarAsync<short>("SELECT status FROM billing.entitlement")).ShouldBe(
-            (short)3
-        );
-        (await job.CloseAsync(default)).ShouldBe(0);
-    }
-
     private async Task<Guid> OverdueAsync(HoldVerdict verdict)
     {
         var request = purse.Request(Purse.R(3)) with

@@ -234,10 +234,7 @@ public sealed class PurchaseRefundTests
                     var total = plan.PriceReal.Micro + plan.PriceBonus.Micro;
                     return due.ToBalance >= Money.Zero
                         && due.ToBalance.Micro
-                            == Math.Max(
-                                0,
-                                plan.PriceReal.Micro - plan.Used * plan.TokenPrice.Micro
-                            )
+                            == Math.Max(0, plan.PriceReal.Micro - plan.Used * plan.TokenPrice.Micro)
                         && due.Bonus >= Money.Zero
                         && due.Bonus <= plan.PriceBonus
                         && due.ToBalance.Micro + due.Bonus.Micro

@@ -19,6 +19,7 @@ internal sealed class ModelLot
     public required string Source { get; init; }
     public required long Granted { get; init; }
     public DateTimeOffset Expires { get; set; } = DateTimeOffset.MaxValue;
+
     /// <summary>The payment that this bonus came with.</summary>
     public Guid? Parent { get; init; }
     public long Avail { get; set; }

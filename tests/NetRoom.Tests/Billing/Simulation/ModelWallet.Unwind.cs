@@ -148,7 +148,8 @@ internal sealed partial class ModelWallet
         )
             return "too_much";
         long Left(bool real) =>
-            hold.Parts.Where(part => (part.Lot.Class == Class.Real) == real)
+            hold
+                .Parts.Where(part => (part.Lot.Class == Class.Real) == real)
                 .Sum(part => part.Taken - part.Returned);
         if (command.Real > Left(real: true) || command.Bonus > Left(real: false))
             return "too_much";

@@ -28,10 +28,7 @@ internal sealed partial class ModelWallet
     public long Spendable(DateTimeOffset now) =>
         DebtReal > 0
             ? 0
-            : Math.Max(
-                0,
-                Money.Where(lot => lot.Expires > now).Sum(lot => lot.Avail) - DebtBonus
-            );
+            : Math.Max(0, Money.Where(lot => lot.Expires > now).Sum(lot => lot.Avail) - DebtBonus);
 
     public string Grant(GrantCommand command, DateTimeOffset now)
     {

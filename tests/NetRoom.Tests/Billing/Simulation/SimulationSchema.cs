@@ -9,13 +9,24 @@ namespace NetRoom.Tests.Billing.Simulation;
 /// </summary>
 internal static class SimulationSchema
 {
-    private const string Install = """
+    public static readonly string[] Tables =
+    [
+        "wallet",
+        "lot",
+        "hold",
+        "transfer",
+        "posting",
+        "payment",
+        "refund",
+        "chargeback",
+        "entitlement",
+        "quota_bucket",
+    ];
+
+    /// <summary>A sequence is not rolled back: the countdown outlives the crash that it causes.</summary>
+    public static readonly string Fuse =
+        """
         CREATE SCHEMA test;
-        CREATE TABLE test.clock (at timestamptz NOT NULL);
-        INSERT INTO test.clock VALUES ('2027-01-10 09:00Z');
-        CREATE OR REPLACE FUNCTION billing.clock() RETURNS timestamptz LANGUAGE plpgsql STABLE AS
-            'BEGIN RETURN (SELECT c.at FROM test.clock AS c); END';
-        -- A sequence is not rolled back: the countdown outlives the crash that it causes.
         CREATE SEQUENCE test.fuse MAXVALUE 1000000000 CYCLE;
         CREATE FUNCTION test.burn() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
@@ -25,20 +36,39 @@ internal static class SimulationSchema
             END IF;
             RETURN NULL;
         END $$;
-        DO $do$
-        DECLARE
-            v_table text;
-        BEGIN
-            FOREACH v_table IN ARRAY '{wallet,lot,hold,transfer,posting,payment,refund,chargeback,entitlement,quota_bucket}'::text[] LOOP
-                EXECUTE format('CREATE TRIGGER burn_before BEFORE INSERT OR UPDATE ON billing.%I FOR EACH STATEMENT EXECUTE FUNCTION test.burn()', v_table);
-                EXECUTE format('CREATE TRIGGER burn_after AFTER INSERT OR UPDATE ON billing.%I FOR EACH STATEMENT EXECUTE FUNCTION test.burn()', v_table);
-            END LOOP;
-        END $do$;
+
+        """
+        + string.Concat(
+            Tables.Select(table =>
+                $"CREATE TRIGGER burn AFTER INSERT OR UPDATE ON billing.{table} FOR EACH STATEMENT EXECUTE FUNCTION test.burn();"
+            )
+        );
+
+    private const string Clock = """
+        CREATE TABLE test.clock (at timestamptz NOT NULL);
+        INSERT INTO test.clock VALUES ('2027-01-10 09:00Z');
+        CREATE OR REPLACE FUNCTION billing.clock() RETURNS timestamptz LANGUAGE plpgsql STABLE AS
+            'BEGIN RETURN (SELECT c.at FROM test.clock AS c); END';
         """;
+
+    /// <summary>A query for all that the ledger has, as one hash.</summary>
+    public static readonly string State =
+        "SELECT md5(string_agg(x, '|')) FROM ("
+        + string.Join(
+            " UNION ALL ",
+            Tables.Select(table =>
+                $"SELECT '{table}' || coalesce(string_agg(r::text, '|' ORDER BY r::text), '') AS x FROM billing.{table} AS r"
+            )
+        )
+        + ") AS tables";
+
+    /// <summary>The one statement that will fail, counted from 1.</summary>
+    public static string BlowAt(int statement) =>
+        $"ALTER SEQUENCE test.fuse MAXVALUE 1000000000 RESTART WITH {(statement == 1 ? 1 : 1_000_000_002 - statement)} CYCLE";
 
     public static async Task InstallAsync(NpgsqlDataSource source)
     {
-        await ExecuteAsync(source, Install);
+        await ExecuteAsync(source, Fuse + Clock);
         await DefuseAsync(source);
         foreach (var product in SimProduct.All)
             await ExecuteAsync(

@@ -7,6 +7,9 @@ namespace NetRoom.Tests.Billing.Simulation;
 /// <summary>The ledger as the simulation asks it. Answers are the outcomes of the functions.</summary>
 internal interface ISimulatedLedger
 {
+    /// <summary>Whether it repeats by itself what may not have been done, so that a first answer may be that of a second asking.</summary>
+    bool AsksAgain => false;
+
     Task<string> HoldAsync(Guid account, HoldCommand hold);
     Task<string> ResolveAsync(ResolveCommand resolve);
     Task<string> BuyAsync(Guid account, BuyCommand purchase);
@@ -18,7 +21,9 @@ internal interface ISimulatedLedger
 /// The functions of the schema on connections of its own; holds and resolves of many wallets in batches, as a node sends them.
 /// </summary>
 /// <param name="batch">1: one by one.</param>
-internal sealed class SqlLedger(NpgsqlDataSource source, int batch) : ISimulatedLedger, IAsyncDisposable
+internal sealed class SqlLedger(NpgsqlDataSource source, int batch)
+    : ISimulatedLedger,
+        IAsyncDisposable
 {
     private readonly Batcher<(Guid Account, HoldCommand Hold), string> holds = new(
         batch,
@@ -38,7 +43,8 @@ internal sealed class SqlLedger(NpgsqlDataSource source, int batch) : ISimulated
         (items, cancel) => BalancesAsync(source, items, cancel)
     );
 
-    public Task<string> HoldAsync(Guid account, HoldCommand hold) => holds.AskAsync((account, hold));
+    public Task<string> HoldAsync(Guid account, HoldCommand hold) =>
+        holds.AskAsync((account, hold));
 
     public Task<string> ResolveAsync(ResolveCommand resolve) => resolves.AskAsync(resolve);
 
@@ -209,8 +215,7 @@ internal sealed class Batcher<TAsked, TAnswer> : IAsyncDisposable
         int workers,
         Func<IReadOnlyList<TAsked>, CancellationToken, Task<TAnswer[]>> ask
     ) =>
-        this.workers =
-        [
+        this.workers = [
             .. Enumerable.Range(0, workers).Select(_ => Task.Run(() => WorkAsync(size, ask))),
         ];
 

@@ -79,7 +79,7 @@ internal sealed class WalletDriver(int number, int seed, ISimulatedLedger ledger
     /// <summary>Asks until it is answered. Doubtful: an earlier try may have been done though nobody heard.</summary>
     private async Task<(string Answer, bool IsDoubtful)> AskAsync(Command command)
     {
-        var isDoubtful = false;
+        var isDoubtful = ledger.AsksAgain;
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -113,7 +113,12 @@ internal sealed class WalletDriver(int number, int seed, ISimulatedLedger ledger
         exception switch
         {
             PostgresException postgres => postgres.SqlState
-                is "NR001" or "40001" or "40P01" or "57014" or "53200" or "57P01",
+                is "NR001"
+                    or "40001"
+                    or "40P01"
+                    or "57014"
+                    or "53200"
+                    or "57P01",
             NpgsqlException or IOException or ObjectDisposedException => true,
             _ => exception.InnerException is { } inner && IsCrash(inner),
         };
@@ -208,11 +213,18 @@ internal sealed class WalletDriver(int number, int seed, ISimulatedLedger ledger
             "sim",
             Id().ToString(),
             // Whole hours meet each other, and the clock.
-            kind == Class.Real || dice.Next(4) == 0
+            kind == Class.Real
+            || dice.Next(4) == 0
                 ? null
-                : new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero).AddHours(
-                    dice.Next(1, 700)
-                )
+                : new DateTimeOffset(
+                    now.Year,
+                    now.Month,
+                    now.Day,
+                    now.Hour,
+                    0,
+                    0,
+                    TimeSpan.Zero
+                ).AddHours(dice.Next(1, 700))
         );
     }
 
@@ -347,7 +359,8 @@ internal sealed class WalletDriver(int number, int seed, ISimulatedLedger ledger
         if (Any(Model.Holds.Values.Where(hold => hold is { Kind: 1, State: 1 })) is not { } hold)
             return Hold();
         long Left(bool real) =>
-            hold.Parts.Where(part => (part.Lot.Class == Class.Real) == real)
+            hold
+                .Parts.Where(part => (part.Lot.Class == Class.Real) == real)
                 .Sum(part => part.Taken - part.Returned);
         return dice.Next(3) == 0
             ? new ReturnCommand(Id(), hold.Id, Amount(2), Amount(2))
