@@ -41,7 +41,11 @@ internal static partial class FunctionMutations
             names[name] = names.GetValueOrDefault(name) + 1;
             if (names[name] > 1)
                 name += $" ({names[name]})";
-            yield return new Mutation(file, name, whole[..at] + replacement + whole[(at + length)..])
+            yield return new Mutation(
+                file,
+                name,
+                whole[..at] + replacement + whole[(at + length)..]
+            )
             {
                 Old = old,
             };
@@ -64,7 +68,11 @@ internal static partial class FunctionMutations
         }
 
         foreach (Match match in Leaves().Matches(whole))
-            yield return (match.Groups["condition"].Index, match.Groups["condition"].Length, "false");
+            yield return (
+                match.Groups["condition"].Index,
+                match.Groups["condition"].Length,
+                "false"
+            );
         foreach (Match match in Locks().Matches(whole))
             yield return (match.Index, match.Length, "");
         foreach (Match match in Skips().Matches(whole))
@@ -72,7 +80,11 @@ internal static partial class FunctionMutations
         foreach (Match match in Conflicts().Matches(whole))
             yield return (match.Index, match.Length, "");
         foreach (Match match in Extremes().Matches(whole))
-            yield return (match.Index, match.Length, match.Value is "least(" ? "greatest(" : "least(");
+            yield return (
+                match.Index,
+                match.Length,
+                match.Value is "least(" ? "greatest(" : "least("
+            );
         foreach (Match match in Comparisons().Matches(whole))
             yield return (
                 match.Index,
@@ -99,7 +111,13 @@ internal static partial class FunctionMutations
         // The AND of a BETWEEN is none.
         var before = whole[Math.Max(0, word.Index - 60)..word.Index];
         var between = before.LastIndexOf("BETWEEN", StringComparison.Ordinal);
-        if (word.Value.Trim() is "AND" && between >= 0 && !Word().Matches(before, between).Any(it => it.Value is "AND" or "OR" or "WHERE" or "THEN"))
+        if (
+            word.Value.Trim() is "AND"
+            && between >= 0
+            && !Word()
+                .Matches(before, between)
+                .Any(it => it.Value is "AND" or "OR" or "WHERE" or "THEN")
+        )
             return null;
         var start = word.Index + word.Length;
         var depth = 0;
@@ -138,7 +156,8 @@ internal static partial class FunctionMutations
     }
 
     private static string Next(string whole, int at) =>
-        Word().Match(whole, at) is { Success: true } next && whole[at..next.Index].Trim().Length == 0
+        Word().Match(whole, at) is { Success: true } next
+        && whole[at..next.Index].Trim().Length == 0
             ? next.Value
             : "";
 
@@ -168,13 +187,21 @@ internal static partial class FunctionMutations
     [GeneratedRegex(@"\b[A-Z]+\b", RegexOptions.None, 1000)]
     private static partial Regex Word();
 
-    [GeneratedRegex(@"(?<!END )\b(?<word>IF|ELSIF|WHEN) (?<condition>(?:(?!\bTHEN\b|;)[\s\S])+?)\s+THEN\b", RegexOptions.None, 1000)]
+    [GeneratedRegex(
+        @"(?<!END )\b(?<word>IF|ELSIF|WHEN) (?<condition>(?:(?!\bTHEN\b|;)[\s\S])+?)\s+THEN\b",
+        RegexOptions.None,
+        1000
+    )]
     private static partial Regex Conditions();
 
     [GeneratedRegex(@"\b(?:CONTINUE|EXIT) WHEN (?<condition>[^;]+);", RegexOptions.None, 1000)]
     private static partial Regex Leaves();
 
-    [GeneratedRegex(@"\s+FOR (?:NO KEY )?UPDATE(?: OF \w+)?(?: SKIP LOCKED)?", RegexOptions.None, 1000)]
+    [GeneratedRegex(
+        @"\s+FOR (?:NO KEY )?UPDATE(?: OF \w+)?(?: SKIP LOCKED)?",
+        RegexOptions.None,
+        1000
+    )]
     private static partial Regex Locks();
 
     [GeneratedRegex(" SKIP LOCKED", RegexOptions.None, 1000)]
@@ -190,12 +217,20 @@ internal static partial class FunctionMutations
     [GeneratedRegex(@" (?:<=?|>=?) (?!0\b)", RegexOptions.None, 1000)]
     private static partial Regex Comparisons();
 
-    [GeneratedRegex(@"\bORDER BY (?<key>[\w.']+(?: DESC)?)(?:, (?<key>[\w.']+(?: DESC)?))*", RegexOptions.None, 1000)]
+    [GeneratedRegex(
+        @"\bORDER BY (?<key>[\w.']+(?: DESC)?)(?:, (?<key>[\w.']+(?: DESC)?))*",
+        RegexOptions.None,
+        1000
+    )]
     private static partial Regex Orders();
 
     [GeneratedRegex(@"\b(?:AND|OR|WHERE)\s+", RegexOptions.None, 1000)]
     private static partial Regex Operators();
 
-    [GeneratedRegex(@"UNION ALL\s+\(?SELECT(?: DISTINCT ON \(t\.wallet_id\))? [0-9]+, (?:(?!UNION ALL|\n    \)|\n\$\$)[\s\S])+", RegexOptions.None, 1000)]
+    [GeneratedRegex(
+        @"UNION ALL\s+\(?SELECT(?: DISTINCT ON \(t\.wallet_id\))? [0-9]+, (?:(?!UNION ALL|\n    \)|\n\$\$)[\s\S])+",
+        RegexOptions.None,
+        1000
+    )]
     private static partial Regex Branches();
 }

@@ -80,9 +80,7 @@ internal sealed class TestRun : IAsyncDisposable
                 || mutation.Part.StartsWith("08", StringComparison.Ordinal)
             )
             .SelectMany(each => Arguments(each.Method).Select(arguments => (each, arguments)))
-            .OrderBy(test =>
-                test.arguments is [string text, ..] && text == mutation.Name ? 0 : 1
-            );
+            .OrderBy(test => test.arguments is [string text, ..] && text == mutation.Name ? 0 : 1);
         foreach (var (test, arguments) in all)
         {
             if (await PassesAsync(test.Class, test.Method, arguments))
@@ -150,7 +148,10 @@ internal sealed class TestRun : IAsyncDisposable
     private static IEnumerable<object?[]> Arguments(MethodInfo method)
     {
         if (!Has(method, "DataAttribute"))
-            return [[]];
+            return
+            [
+                [],
+            ];
         return method
             .GetCustomAttributes()
             .Where(attribute => IsA(attribute.GetType(), "DataAttribute"))

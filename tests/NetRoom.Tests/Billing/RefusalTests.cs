@@ -65,7 +65,11 @@ public sealed class RefusalTests(LedgerDatabase ledger) : IClassFixture<LedgerDa
             ("capture of -2^63", "amount_invalid", () => Capture(it.Hold, Least)),
             ("capture of 2^63-1", "amount_invalid", () => Capture(it.Hold, All)),
             ("capture of no hold", "no_hold", () => Capture(Ids.New(), R(1))),
-            ("release of no hold", "no_hold", () => Of(x => x.ReleaseAsync(Ids.New(), "a", default))),
+            (
+                "release of no hold",
+                "no_hold",
+                () => Of(x => x.ReleaseAsync(Ids.New(), "a", default))
+            ),
             ("grant of 0", "amount_invalid", () => Grant(it.Rich, LotClass.Real, None)),
             ("grant of -1", "amount_invalid", () => Grant(it.Rich, LotClass.Bonus, Debit)),
             ("grant of -2^63", "amount_invalid", () => Grant(it.Rich, LotClass.Real, Least)),
@@ -73,7 +77,11 @@ public sealed class RefusalTests(LedgerDatabase ledger) : IClassFixture<LedgerDa
             ("grant of a pack", "amount_invalid", () => Grant(it.Rich, LotClass.Pack, R(1))),
             ("grant of no class", "amount_invalid", () => Grant(it.Rich, (LotClass)9, R(1))),
             ("grant to a closed wallet", "closed", () => Grant(it.Closed, LotClass.Bonus, R(1))),
-            ("grant of a source of another", "reused", () => Grant(nobody, LotClass.Bonus, R(1), it.Psp))
+            (
+                "grant of a source of another",
+                "reused",
+                () => Grant(nobody, LotClass.Bonus, R(1), it.Psp)
+            )
         );
     }
 
@@ -93,7 +101,10 @@ public sealed class RefusalTests(LedgerDatabase ledger) : IClassFixture<LedgerDa
             Of(x => x.StartRefundAsync(new RefundOrder(Ids.New(), payment, amount, "a"), default));
         Task<Problem?> Return(Guid hold, Money real, Money bonus, Guid? id = null) =>
             Of(x =>
-                x.ReturnChargeAsync(new ChargeReturn(id ?? Ids.New(), hold, real, bonus, "a"), default)
+                x.ReturnChargeAsync(
+                    new ChargeReturn(id ?? Ids.New(), hold, real, bonus, "a"),
+                    default
+                )
             );
         Task<Problem?> WriteOff(Guid wallet, Money real) =>
             Of(x => x.WriteOffAsync(Ids.New(), wallet, real, None, "a", null, default));
@@ -122,8 +133,16 @@ public sealed class RefusalTests(LedgerDatabase ledger) : IClassFixture<LedgerDa
             ("refund of a closed lot", "refund_too_much", () => Refund(it.SpentPayment, R(1))),
             ("refund of no payment", "no_payment", () => Refund(Ids.New(), R(1))),
             ("refund of a closed wallet", "closed", () => Refund(it.ClosedPayment, R(1))),
-            ("end of no refund", "no_refund", () => Of(x => x.FinishRefundAsync(Ids.New(), true, default))),
-            ("return of no refund", "no_refund", () => Of(x => x.ReturnRefundAsync(Ids.New(), default))),
+            (
+                "end of no refund",
+                "no_refund",
+                () => Of(x => x.FinishRefundAsync(Ids.New(), true, default))
+            ),
+            (
+                "return of no refund",
+                "no_refund",
+                () => Of(x => x.ReturnRefundAsync(Ids.New(), default))
+            ),
             ("return of 0", "too_much", () => Return(it.Captured, None, None)),
             ("return of -1", "too_much", () => Return(it.Captured, Debit, R(1))),
             ("return of 2^63-1", "too_much", () => Return(it.Captured, All, All)),
@@ -157,7 +176,11 @@ public sealed class RefusalTests(LedgerDatabase ledger) : IClassFixture<LedgerDa
             ("purchase of a frozen wallet", "wallet_frozen", () => Buy(it.Frozen, "cheap")),
             ("purchase of a closed wallet", "closed", () => Buy(it.Closed, "cheap")),
             ("purchase under a run's id", "reused", () => Buy(it.Rich, "cheap", it.Hold)),
-            ("renewal of nothing", "no_entitlement", () => Of(x => x.RenewAsync(Ids.New(), default))),
+            (
+                "renewal of nothing",
+                "no_entitlement",
+                () => Of(x => x.RenewAsync(Ids.New(), default))
+            ),
             (
                 "upgrade of nothing",
                 "no_entitlement",
@@ -168,13 +191,28 @@ public sealed class RefusalTests(LedgerDatabase ledger) : IClassFixture<LedgerDa
                 "no_entitlement",
                 () => Of(x => x.SetRenewalAsync(rich, Ids.New(), false, default))
             ),
-            ("refund of no pack", "no_pack", () => Of(x => x.RefundPackAsync(rich, Ids.New(), null, default))),
-            ("refund of money", "no_pack", () => Of(x => x.RefundPackAsync(rich, it.RealLot, null, default))),
-            ("refund of no plan", "no_entitlement", () => Of(x => x.RefundPlanAsync(rich, Ids.New(), null, default))),
+            (
+                "refund of no pack",
+                "no_pack",
+                () => Of(x => x.RefundPackAsync(rich, Ids.New(), null, default))
+            ),
+            (
+                "refund of money",
+                "no_pack",
+                () => Of(x => x.RefundPackAsync(rich, it.RealLot, null, default))
+            ),
+            (
+                "refund of no plan",
+                "no_entitlement",
+                () => Of(x => x.RefundPlanAsync(rich, Ids.New(), null, default))
+            ),
             (
                 "product for -1 kopeck",
                 "product_invalid",
-                () => Of(x => x.PublishAsync(RefusalWorld.Product("minus", Money.Kopecks(-1)), default))
+                () =>
+                    Of(x =>
+                        x.PublishAsync(RefusalWorld.Product("minus", Money.Kopecks(-1)), default)
+                    )
             ),
             (
                 "product with 2^31-1 days of refund",
@@ -211,6 +249,5 @@ public sealed class RefusalTests(LedgerDatabase ledger) : IClassFixture<LedgerDa
         }
     }
 
-    private Task<string> StateAsync() =>
-        database.ScalarAsync<string>(SimulationSchema.State);
+    private Task<string> StateAsync() => database.ScalarAsync<string>(SimulationSchema.State);
 }

@@ -117,7 +117,8 @@ internal sealed class ProductShelf(NetRoomDb db, TimeProvider clock)
         && product.Price.Micro % Money.MicroPerKopeck == 0
         && product.TokenPrice >= Money.Zero
         && product.RefundDays is >= 0 and <= 3660
-        && product is { Days: null or > 0 and <= 3660, PeriodLimit: null or > 0, DayLimit: null or > 0 }
+        && product
+            is { Days: null or > 0 and <= 3660, PeriodLimit: null or > 0, DayLimit: null or > 0 }
         && product.Kind switch
         {
             ProductKind.Pack => product is { Tokens: > 0, PeriodLimit: null, DayLimit: null }

@@ -111,12 +111,7 @@ public sealed class CrashPointTests(Postgres postgres, LedgerDatabase ledger)
             "delivered",
             "replayed"
         },
-        {
-            Pack + "; hold(102, 1, 2, 'TOK:pack')",
-            "take(102, 0, 1)",
-            "done 1",
-            "replayed 1"
-        },
+        { Pack + "; hold(102, 1, 2, 'TOK:pack')", "take(102, 0, 1)", "done 1", "replayed 1" },
         {
             Pack,
             "say(billing.refund_pack(t.u(501), t.u(21), 3, 30, 60, NULL))",
@@ -192,8 +187,7 @@ public sealed class CrashPointTests(Postgres postgres, LedgerDatabase ledger)
             await SimulationSchema.ExecuteAsync(referee, SimulationSchema.BlowAt(++statement));
             var hold = await purse.HoldAsync(R(6));
             (await purse.CaptureAsync(hold, R(1))).ShouldBe(R(1));
-            blew =
-                await database.ScalarAsync<long>("SELECT last_value FROM test.fuse") < 1_000_000;
+            blew = await database.ScalarAsync<long>("SELECT last_value FROM test.fuse") < 1_000_000;
         } while (blew);
 
         statement.ShouldBeGreaterThan(8);

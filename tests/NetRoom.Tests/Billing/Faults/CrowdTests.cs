@@ -147,9 +147,10 @@ public sealed class CrowdTests(LedgerDatabase ledger) : IClassFixture<LedgerData
                     it.BuyAsync(purse.Account, Ids.New(), product, false, default)
                 )
             );
-            var funding = round % 2 == 0
-                ? new Funding(FundingKind.Pack, product, Tokens: 1)
-                : new Funding(FundingKind.Unlimited, EntitlementId: bought);
+            var funding =
+                round % 2 == 0
+                    ? new Funding(FundingKind.Pack, product, Tokens: 1)
+                    : new Funding(FundingKind.Unlimited, EntitlementId: bought);
             var request = purse.Request(R(1));
             request = request with { Quote = request.Quote with { Funding = funding } };
             var use = purse.TryHoldAsync(request);
@@ -184,8 +185,7 @@ public sealed class CrowdTests(LedgerDatabase ledger) : IClassFixture<LedgerData
             {
                 var commands = purses
                     .Select(purse =>
-                        (LedgerCommand)
-                            new HoldCommand(purse.Request(R(1)), "RUB", R(1).Micro)
+                        (LedgerCommand)new HoldCommand(purse.Request(R(1)), "RUB", R(1).Micro)
                     )
                     .Concat(open.Select(hold => new ResolveCommand(hold, "failed")))
                     .ToArray();
@@ -254,7 +254,7 @@ public sealed class CrowdTests(LedgerDatabase ledger) : IClassFixture<LedgerData
     private Task<T> EntitlementsAsync<T>(Func<IEntitlements, Task<T>> act) =>
         database.InScopeAsync(services => act(services.GetRequiredService<IEntitlements>()));
 
-    private Task TopUpAsync(Purse purse, Guid id, Money amount) =>
+    private Task<Outcome<bool>> TopUpAsync(Purse purse, Guid id, Money amount) =>
         LedgerAsync(it =>
             it.TopUpAsync(
                 new TopUp(id, purse.Account, "bank", $"{id}", amount, true, InAnHour),

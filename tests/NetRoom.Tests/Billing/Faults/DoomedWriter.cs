@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using NetRoom.Billing;
 using NetRoom.Kernel;
-using NetRoom.Kernel.Data;
 using static NetRoom.Tests.Billing.Purse;
 
 namespace NetRoom.Tests.Billing.Faults;

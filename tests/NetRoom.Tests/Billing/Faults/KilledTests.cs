@@ -95,7 +95,11 @@ public sealed class KilledTests(Postgres postgres)
                 states.Add(reader.GetGuid(0).ToString(), reader.GetInt16(1));
 
         string[] Ids(string what) =>
-            [.. heard.Where(line => line.StartsWith(what, StringComparison.Ordinal)).Select(line => line.Split(' ')[1])];
+            [
+                .. heard
+                    .Where(line => line.StartsWith(what, StringComparison.Ordinal))
+                    .Select(line => line.Split(' ')[1]),
+            ];
         var (quoted, held, captured) = (Ids("quoted "), Ids("held "), Ids("captured "));
         captured.Length.ShouldBeGreaterThan(100);
         captured.ShouldAllBe(id => states[id] == 1);
@@ -126,7 +130,11 @@ public sealed class KilledTests(Postgres postgres)
         int untilHeard
     )
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         start.ArgumentList.Add(typeof(DoomedWriter).Assembly.Location);
         start.ArgumentList.Add(database.ConnectionString);
         foreach (var purse in purses)

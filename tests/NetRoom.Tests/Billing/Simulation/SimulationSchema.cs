@@ -26,18 +26,18 @@ internal static class SimulationSchema
     /// <summary>A sequence is not rolled back: the countdown outlives the crash that it causes.</summary>
     public static readonly string Fuse =
         """
-        CREATE SCHEMA test;
-        CREATE SEQUENCE test.fuse MAXVALUE 1000000000 CYCLE;
-        CREATE FUNCTION test.burn() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN
-            IF nextval('test.fuse') = 1 THEN
-                RAISE EXCEPTION 'the fuse blew % % on %', TG_WHEN, TG_OP, TG_TABLE_NAME
-                    USING ERRCODE = (ARRAY['NR001', '40001', '40P01', '57014', '53200'])[1 + (random() * 4)::integer];
-            END IF;
-            RETURN NULL;
-        END $$;
+            CREATE SCHEMA test;
+            CREATE SEQUENCE test.fuse MAXVALUE 1000000000 CYCLE;
+            CREATE FUNCTION test.burn() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF nextval('test.fuse') = 1 THEN
+                    RAISE EXCEPTION 'the fuse blew % % on %', TG_WHEN, TG_OP, TG_TABLE_NAME
+                        USING ERRCODE = (ARRAY['NR001', '40001', '40P01', '57014', '53200'])[1 + (random() * 4)::integer];
+                END IF;
+                RETURN NULL;
+            END $$;
 
-        """
+            """
         + string.Concat(
             Tables.Select(table =>
                 $"CREATE TRIGGER burn AFTER INSERT OR UPDATE ON billing.{table} FOR EACH STATEMENT EXECUTE FUNCTION test.burn();"
