@@ -17,8 +17,11 @@ builder.AddChats();
 
 await using var app = builder.Build();
 await app.MigrateAsync();
-if (await app.RunLedgerCommandAsync(args, Console.Out) is { } exitCode)
-    return exitCode;
+var exitCode =
+    await app.RunLedgerCommandAsync(args, Console.Out)
+    ?? await app.RunOwnerCommandAsync(args, Console.Out);
+if (exitCode is { } code)
+    return code;
 await app.Services.SeedCatalogAsync();
 await app.EnsureOwnerAsync();
 

@@ -81,6 +81,35 @@ public static class AccountsModule
             .EnsureAsync(CancellationToken.None);
     }
 
+    /// <summary>
+    /// "owner add" with an email makes one more owner. Answers the exit code, or null if the arguments are no such command and the program
+    /// should go on.
+    /// </summary>
+    public static async Task<int?> RunOwnerCommandAsync(
+        this WebApplication app,
+        IReadOnlyList<string> args,
+        TextWriter output
+    )
+    {
+        if (args is not ["owner", ..])
+            return null;
+        if (args is not ["owner", "add", var email])
+        {
+            await output.WriteLineAsync("owner add <email of somebody who has signed up>");
+            return 2;
+        }
+
+        await using var scope = app.Services.CreateAsyncScope();
+        var owners = scope.ServiceProvider.GetRequiredService<OwnerAccount>();
+        var isDone = await owners.PromoteAsync(email, CancellationToken.None);
+        await output.WriteLineAsync(
+            isDone
+                ? "Done. It counts from the next sign-in."
+                : "Nobody has signed up with this email."
+        );
+        return isDone ? 0 : 1;
+    }
+
     /// <summary>The part that needs no web. It asks for Data Protection.</summary>
     internal static IServiceCollection AddAccountsData(this IServiceCollection services)
     {

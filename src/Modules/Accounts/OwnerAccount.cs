@@ -10,7 +10,8 @@ using NetRoom.Kernel.Texts;
 namespace NetRoom.Accounts;
 
 /// <summary>
-/// The first owner: made once, with a random password that is written to a file only the operator can read, never to a log.
+/// The first owner: made once, with a random password that is written to a file only the operator can read, never to a log. More owners
+/// are people whom somebody with the server's console has chosen.
 /// </summary>
 internal sealed partial class OwnerAccount(
     NetRoomDb db,
@@ -48,6 +49,26 @@ internal sealed partial class OwnerAccount(
         await transaction.CommitAsync(cancel);
         await outbox.DeliverNowAsync(cancel);
         Created(file);
+    }
+
+    /// <summary>Makes one more owner of a person who has signed up. False: there is no such person.</summary>
+    public async Task<bool> PromoteAsync(string email, CancellationToken cancel)
+    {
+        if (!EmailAddress.TryParse(email, out var address))
+            return false;
+        return await db.Set<Account>()
+                .Where(account =>
+                    db.Set<Identity>()
+                        .Any(row =>
+                            row.AccountId == account.Id
+                            && row.Provider == Identity.ByEmail
+                            && row.Subject == address.Key
+                        )
+                )
+                .ExecuteUpdateAsync(
+                    account => account.SetProperty(row => row.Role, Roles.Owner),
+                    cancel
+                ) == 1;
     }
 
     private void AddOwner(string passwordHash)

@@ -33,6 +33,12 @@ public sealed class AccountsApp(Postgres postgres) : IAsyncLifetime
 
     internal Task EnsureOwnerAsync() => app.EnsureOwnerAsync();
 
+    internal async Task<(int? Code, string Said)> RunAsync(params string[] args)
+    {
+        var said = new StringWriter();
+        return (await app.RunOwnerCommandAsync(args, said), said.ToString().Trim());
+    }
+
     public async Task InitializeAsync()
     {
         Database = await postgres.CreateAsync(services => services.AddAccountsData());

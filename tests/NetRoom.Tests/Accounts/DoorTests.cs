@@ -99,4 +99,20 @@ public sealed class DoorTests(AccountsApp app) : IClassFixture<AccountsApp>
         (await browser.SignInAsync("owner@netroom.local", password)).Location.ShouldBe("/");
         (await browser.GetAsync("/who")).Body.ShouldStartWith("owner@netroom.local en adult owner");
     }
+
+    [Fact]
+    public async Task One_more_owner_is_somebody_who_has_signed_up()
+    {
+        using var browser = app.NewBrowser();
+        await browser.SignUpAsync("second@example.com");
+        (await app.RunAsync("owner", "add", "third@example.com")).ShouldBe(
+            (1, "Nobody has signed up with this email.")
+        );
+        (await app.RunAsync("owner", "add", "Second@Example.com")).ShouldBe(
+            (0, "Done. It counts from the next sign-in.")
+        );
+        (await app.RunAsync("owner")).Code.ShouldBe(2);
+        (await browser.SignInAsync("second@example.com", Browser.Password)).Location.ShouldBe("/");
+        (await browser.GetAsync("/who")).Body.ShouldStartWith("second@example.com en adult owner");
+    }
 }

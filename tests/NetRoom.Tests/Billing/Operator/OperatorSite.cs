@@ -66,10 +66,6 @@ public sealed class OperatorSite(Postgres postgres) : IAsyncLifetime
         app.UseKernel();
         app.MapAccounts();
         app.MapBilling();
-        // Accounts allows one owner today; the rule of two people needs several.
-        await Database.ScalarAsync<string>(
-            "DROP INDEX accounts.account_one_owner; SELECT 'several'"
-        );
         await app.StartAsync();
         address = new Uri(
             app.Services.GetRequiredService<IServer>()
