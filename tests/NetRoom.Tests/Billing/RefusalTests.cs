@@ -176,6 +176,7 @@ public sealed class RefusalTests(LedgerDatabase ledger) : IClassFixture<LedgerDa
             ("purchase of a frozen wallet", "wallet_frozen", () => Buy(it.Frozen, "cheap")),
             ("purchase of a closed wallet", "closed", () => Buy(it.Closed, "cheap")),
             ("purchase under a run's id", "reused", () => Buy(it.Rich, "cheap", it.Hold)),
+            ("another purchase under one id", "reused", () => Buy(it.Rich, "twin", it.Bought)),
             (
                 "renewal of nothing",
                 "no_entitlement",

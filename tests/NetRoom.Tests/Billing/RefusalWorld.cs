@@ -17,6 +17,7 @@ internal sealed class RefusalWorld
     public required Guid Hold { get; init; }
     public required Guid Captured { get; init; }
     public required Guid Returned { get; init; }
+    public required Guid Bought { get; init; }
     public required Purse Spent { get; init; }
     public required Guid SpentPayment { get; init; }
     public required Purse Frozen { get; init; }
@@ -60,10 +61,20 @@ internal sealed class RefusalWorld
             UPDATE billing.wallet SET status = 2 WHERE account_id = '{closed.Account}';
             """
         );
-        foreach (var product in (Product[])[Product("cheap", R(1)), Product("dear", Most)])
+        foreach (
+            var product in (Product[])
+                [Product("cheap", R(1)), Product("twin", R(1)), Product("dear", Most)]
+        )
             await database.InScopeAsync(services =>
                 services.GetRequiredService<IEntitlements>().PublishAsync(product, default)
             );
+        var bought = await database.InScopeAsync(async services =>
+            Purse.Done(
+                await services
+                    .GetRequiredService<IEntitlements>()
+                    .BuyAsync(rich.Account, Ids.New(), "cheap", false, default)
+            )
+        );
         return new RefusalWorld
         {
             Rich = rich,
@@ -78,6 +89,7 @@ internal sealed class RefusalWorld
             Hold = hold,
             Captured = captured,
             Returned = returned,
+            Bought = bought,
             Spent = spent,
             SpentPayment = payments[1],
             Frozen = frozen,

@@ -30,7 +30,9 @@ internal sealed class Purchases(NetRoomDb db, ProductShelf shelf)
         {
             var held = await HoldAsync(accountId, purchaseId, product, cancel);
             if (held is "replayed" or "resolved")
-                return purchaseId;
+                return await IsOfAsync(purchaseId, product.Id, follows, cancel)
+                    ? purchaseId
+                    : Ledger.RareMovements.Refused("reused");
             if (held != "held")
                 return await RefusedAsync(accountId, product, held, cancel);
             await RunAsync(
@@ -87,7 +89,25 @@ internal sealed class Purchases(NetRoomDb db, ProductShelf shelf)
         return (string)(await command.ExecuteScalarAsync(cancel))!;
     }
 
-    /// <summary>A replay must be this person's and this product's: the hold says so by its amount and wallet ("reused" else).</summary>
+    /// <summary>A replay is of the same product; that it is this person's and of this price, its hold has said.</summary>
+    private async Task<bool> IsOfAsync(
+        Guid purchaseId,
+        string productId,
+        Guid? follows,
+        CancellationToken cancel
+    )
+    {
+        await using var command = await db.CommandAsync(
+            """
+            SELECT EXISTS (SELECT FROM billing.lot WHERE id = $1 AND asset = 'TOK:' || $2)
+                OR EXISTS (SELECT FROM billing.entitlement WHERE id = $1 AND product_id = $2 AND follows IS NOT DISTINCT FROM $3::uuid)
+            """,
+            cancel
+        );
+        Ledger.RareMovements.Add(command, [purchaseId, productId, follows]);
+        return (bool)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
     private async Task<Problem> RefusedAsync(
         Guid accountId,
         Product product,

@@ -12,7 +12,7 @@ public sealed record SimulationOptions(
     int Batch = 16,
     int StatementsToACrash = 1_500,
     bool KillsConnections = true,
-    int AuditEvery = 12
+    int AuditEvery = 40
 );
 
 public sealed record SimulationResult(
@@ -29,7 +29,7 @@ public sealed record SimulationResult(
 /// </summary>
 public static class LedgerSimulation
 {
-    private const int StepsInARound = 15;
+    private const int StepsInARound = 5;
 
     public static Task<SimulationResult> RunAsync(
         string connectionString,
@@ -91,7 +91,7 @@ public static class LedgerSimulation
                     dice.Next(150, options.StatementsToACrash * 2)
                 );
             var run = Task.WhenAll(drivers.Select(driver => driver.RunAsync(StepsInARound, now)));
-            if (options.KillsConnections && dice.Next(2) == 0)
+            if (options.KillsConnections && dice.Next(5) == 0)
                 await KillOneAsync(referee, run, dice.Next(5, 200));
             await run;
             await SimulationSchema.DefuseAsync(referee);
@@ -101,7 +101,7 @@ public static class LedgerSimulation
                 await ExpireAsync(referee, drivers, now, seed);
             var isLast = round == rounds;
             foreach (var driver in drivers)
-                if (isLast || dice.Next(10) == 0)
+                if (isLast || dice.Next(25) == 0)
                     await LedgerComparison.CompareAsync(referee, driver, seed, now);
             var isAudited = isLast || round % options.AuditEvery == 0;
             // Plans made for empty tables are wrong for full ones, and autovacuum looks once a minute.
@@ -141,7 +141,7 @@ public static class LedgerSimulation
             4 => new DateTimeOffset(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero)
                 .AddMonths(1)
                 .AddHours(-3),
-            5 => now.AddHours(-1),
+            5 => now.AddHours(-dice.Next(1, 13)),
             6 => now.AddDays(dice.Next(1, 12)),
             7 => now.AddTicks(10),
             _ => now.AddMinutes(dice.Next(1, 600)),
