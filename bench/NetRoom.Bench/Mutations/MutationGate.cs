@@ -28,6 +28,12 @@ internal static class MutationGate
         var folder = Path.Combine(root, "bench/NetRoom.Bench/Mutations");
         await using var tests = await TestRun.StartAsync(Classes);
         var whole = await tests.DatabaseAsync();
+        if (await tests.FirstFailedAsync(new Mutation("08", "none", "")) is { } broken)
+        {
+            Console.WriteLine($"Without any mutation {broken} fails.");
+            return 1;
+        }
+
         var mutations = await Mutation.OfSchemaAsync(whole);
         foreach (
             var file in Directory

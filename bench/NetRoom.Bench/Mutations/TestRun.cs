@@ -112,8 +112,9 @@ internal sealed class TestRun : IAsyncDisposable
                         ? server
                         : await FixtureAsync(parameter.ParameterType)
                 );
-            test = Activator.CreateInstance(type, [.. needs])!;
-            await CallAsync(test, "InitializeAsync");
+            var made = Activator.CreateInstance(type, [.. needs])!;
+            await CallAsync(made, "InitializeAsync");
+            test = made;
             if (method.Invoke(test, arguments) is Task running)
                 await running;
             return true;
