@@ -87,6 +87,7 @@ public sealed class BadInput(NetRoomApp app)
     }
 
     [Fact]
+    [Fault(26)]
     public async Task A_model_that_goes_while_one_types_is_refused()
     {
         const string model = "sandbox-claude-writer";
@@ -163,6 +164,7 @@ public sealed class BadInput(NetRoomApp app)
     }
 
     [Fact]
+    [Fault(31)]
     public async Task A_price_above_the_one_shown_is_never_charged()
     {
         var alice = await app.SignUpAsync();

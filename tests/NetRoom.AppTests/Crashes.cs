@@ -10,6 +10,7 @@ public sealed class Crashes(NetRoomApp app)
     private const string Endless = "pace 4000 x 20ms";
 
     [Fact]
+    [Fault(5)]
     public async Task After_kill_9_another_node_says_interrupted_and_gives_the_money_back()
     {
         var doomed = await app.StartNodeAsync();

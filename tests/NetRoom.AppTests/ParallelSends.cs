@@ -9,6 +9,7 @@ public sealed class ParallelSends(NetRoomApp app)
     private const string Long = "pace 100 x 20ms";
 
     [Fact]
+    [BillingFailure(1)]
     public async Task Fifty_messages_at_once_never_spend_more_than_there_is()
     {
         var alice = await app.SignUpAsync();

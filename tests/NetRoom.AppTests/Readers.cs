@@ -107,6 +107,7 @@ public sealed partial class Readers(NetRoomApp app)
     }
 
     [Fact]
+    [BillingFailure(4)]
     public async Task An_answer_is_finished_though_nobody_reads_it()
     {
         var alice = await app.SignUpAsync();

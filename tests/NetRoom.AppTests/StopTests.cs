@@ -9,6 +9,7 @@ public sealed class StopTests(NetRoomApp app)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    [BillingFailure(5)]
     public async Task Stop_charges_only_what_was_produced(bool fromAnotherNode)
     {
         var alice = await app.SignUpAsync();
@@ -46,6 +47,7 @@ public sealed class StopTests(NetRoomApp app)
     }
 
     [Fact]
+    [BillingFailure(6)]
     public async Task Stop_before_any_output_costs_nothing()
     {
         var alice = await app.SignUpAsync();

@@ -1,3 +1,4 @@
 global using NetRoom.AppTests.Support;
+global using NetRoom.Tests;
 global using Shouldly;
 global using Xunit;

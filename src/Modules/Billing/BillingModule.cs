@@ -38,6 +38,7 @@ public static class BillingModule
         services.AddScoped<PlanWords>();
         services.AddScoped<RefundWords>();
         services.AddScoped<BoughtThings>();
+        services.AddScoped<WaitingRenewals>();
         services.AddScoped<ShowPlans>();
         services.AddScoped<SpendingLimits>();
         return builder;

@@ -116,7 +116,10 @@ public interface IEntitlements
         CancellationToken cancel
     );
 
-    /// <summary>Runs to the end of its term and ends there; true to go on after all. Problem: billing.no_entitlement.</summary>
+    /// <summary>
+    /// Runs to the end of its term and ends there; true to go on after all. A renewal that waits for money can be called off.
+    /// Problem: billing.no_entitlement.
+    /// </summary>
     Task<Outcome<bool>> SetRenewalAsync(
         Guid accountId,
         Guid entitlementId,

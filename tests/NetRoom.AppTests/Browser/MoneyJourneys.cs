@@ -154,6 +154,17 @@ public sealed class MoneyJourneys(NetRoomApp app, SuiteBrowser browser)
                 await page.WaitForURLAsync("**/operator/ledger/adjustments/*");
                 await Expect(page.Locator("main")).ToContainTextAsync("another owner must decide");
                 (await alice.BalanceAsync()).ShouldBe(Money.Roubles(50));
+                // Back and again is the same adjustment.
+                var asked = page.Url;
+                await page.GoBackAsync();
+                await page.GetByRole(AriaRole.Button, new() { Name = "Ask another owner" })
+                    .ClickAsync();
+                await Expect(page).ToHaveURLAsync(asked);
+                (
+                    await app.Books.ScalarAsync<long>(
+                        "SELECT count(*) FROM billing.adjustment WHERE reference = 'T-7'"
+                    )
+                ).ShouldBe(1);
 
                 var second = await visit.AnotherOwnerAsync();
                 await second.GoAsync(new Uri(page.Url).PathAndQuery);

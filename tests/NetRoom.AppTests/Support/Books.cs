@@ -140,7 +140,14 @@ public sealed class Books(NpgsqlDataSource database)
 
     /// <summary>No more on sale; who has it keeps it.</summary>
     public Task WithdrawAsync(string id) =>
-        ExecuteAsync("UPDATE billing.product SET on_sale = false WHERE id = $1", id);
+        ExecuteAsync(
+            """
+            INSERT INTO billing.product (id, version, kind, name_en, name_ru, models, price, tokens, days, refund_days, token_price, on_sale, created_at)
+            SELECT p.id, p.version + 1, p.kind, p.name_en, p.name_ru, p.models, p.price, p.tokens, p.days, p.refund_days, p.token_price, false, now()
+              FROM billing.product p WHERE p.id = $1
+            """,
+            id
+        );
 
     public async Task<T> ScalarAsync<T>(string sql, params object[] values)
     {

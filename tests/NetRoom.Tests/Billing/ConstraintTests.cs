@@ -243,6 +243,7 @@ public sealed class ConstraintTests(LedgerDatabase ledger) : IClassFixture<Ledge
 
     [Theory]
     [MemberData(nameof(Attempts))]
+    [Invariant(1, 2, 9, 10, 13, 15, 16, 17, 23, 25)]
     public async Task The_database_refuses_the_row(string constraint, string table, string change)
     {
         await using var script = await LedgerScript.BeginAsync(ledger.Database.ConnectionString);
@@ -257,6 +258,7 @@ public sealed class ConstraintTests(LedgerDatabase ledger) : IClassFixture<Ledge
     [InlineData("transfer", "amount = 0")]
     [InlineData("posting", "amount = 1")]
     [InlineData("product", "price = 0")]
+    [Invariant(35)]
     public async Task What_is_written_stays(string table, string change)
     {
         foreach (

@@ -10,6 +10,7 @@ public sealed class GuardTests(LedgerDatabase ledger) : IClassFixture<LedgerData
         LedgerScript.RunAsync(ledger.Database.ConnectionString, story);
 
     [Fact]
+    [Invariant(20)]
     public Task Lots_are_spent_by_class_expiry_and_age() =>
         ToldAsync(
             """
@@ -229,6 +230,7 @@ public sealed class GuardTests(LedgerDatabase ledger) : IClassFixture<LedgerData
         );
 
     [Fact]
+    [Invariant(38)]
     public Task Time_in_a_wallet_does_not_go_back() =>
         ToldAsync(
             """
@@ -241,6 +243,7 @@ public sealed class GuardTests(LedgerDatabase ledger) : IClassFixture<LedgerData
         );
 
     [Fact]
+    [Invariant(17)]
     public Task A_source_gives_once() =>
         ToldAsync(
             """

@@ -16,6 +16,9 @@ public sealed class RaceTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
     private readonly TestDatabase database = ledger.Database;
 
     [Fact]
+    [Fault(18)]
+    [BillingFailure(1)]
+    [Invariant(9)]
     public async Task Of_fifty_parallel_holds_of_10_on_100_exactly_ten_succeed()
     {
         var purse = Purse.New(database);
@@ -35,6 +38,7 @@ public sealed class RaceTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
     }
 
     [Fact]
+    [Fault(18)]
     public async Task One_hold_asked_for_by_twenty_at_once_is_one_hold()
     {
         var purse = Purse.New(database);
@@ -48,6 +52,7 @@ public sealed class RaceTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
     }
 
     [Fact]
+    [Invariant(15)]
     public async Task Captures_and_releases_of_one_hold_at_once_resolve_it_once()
     {
         var purse = Purse.New(database);
@@ -102,6 +107,7 @@ public sealed class RaceTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
     }
 
     [Fact]
+    [Fault(4)]
     public async Task A_rolled_back_transaction_takes_its_hold_and_capture_with_it()
     {
         var purse = Purse.New(database);

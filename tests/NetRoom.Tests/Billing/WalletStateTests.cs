@@ -102,6 +102,8 @@ public sealed class WalletStateTests(LedgerDatabase ledger) : IClassFixture<Ledg
     }
 
     [Fact]
+    [Fault(21)]
+    [Invariant(30)]
     public async Task A_hold_made_before_the_expiry_may_be_captured_after_it_and_the_rest_expires_in_sight()
     {
         var purse = Purse.New(database);
@@ -172,6 +174,7 @@ public sealed class WalletStateTests(LedgerDatabase ledger) : IClassFixture<Ledg
     }
 
     [Fact]
+    [Fault(41)]
     public async Task A_balance_beyond_64_bits_is_refused_and_the_largest_one_works()
     {
         var purse = Purse.New(database);

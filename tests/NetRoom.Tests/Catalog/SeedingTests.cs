@@ -38,6 +38,8 @@ public sealed class SeedingTests(Postgres postgres)
     }
 
     [Fact]
+    [Fault(26)]
+    [Invariant(12)]
     public async Task Changing_the_margin_appends_a_version_and_keeps_the_old_one()
     {
         await using var database = await CreateAsync();
@@ -152,6 +154,7 @@ public sealed class SeedingTests(Postgres postgres)
     )]
     [InlineData("DELETE FROM catalog.price_version WHERE model_id = 'gpt-6-luna'")]
     [InlineData("TRUNCATE catalog.price_version")]
+    [Invariant(11)]
     public async Task A_version_cannot_be_rewritten(string sql)
     {
         await using var database = await CreateAsync();

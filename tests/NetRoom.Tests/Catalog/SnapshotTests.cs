@@ -28,6 +28,7 @@ public sealed class SnapshotTests(Postgres postgres)
     }
 
     [Fact]
+    [BillingFailure(14)]
     public async Task A_model_without_a_price_is_listed_but_cannot_be_run()
     {
         await using var database = await postgres.CreateCatalogAsync();

@@ -41,6 +41,7 @@ public sealed class RunTests(Postgres postgres)
     }
 
     [Fact]
+    [Invariant(10)]
     public async Task An_answer_beyond_its_ceiling_costs_the_ceiling()
     {
         await using var node = await Node.FirstAsync(
@@ -72,6 +73,7 @@ public sealed class RunTests(Postgres postgres)
         );
 
     [Fact]
+    [BillingFailure(19)]
     public async Task A_bug_of_ours_costs_nothing() =>
         await ShouldCostNothingAsync(
             _ => new(cancel => BreakAsync(new InvalidOperationException("ours"), cancel)),
@@ -135,6 +137,7 @@ public sealed class RunTests(Postgres postgres)
     }
 
     [Fact]
+    [BillingFailure(2)]
     public async Task A_wallet_that_is_too_small_starts_nothing()
     {
         await using var node = await Node.FirstAsync(postgres, _ => Of(Says("never")));
@@ -190,6 +193,8 @@ public sealed class RunTests(Postgres postgres)
     }
 
     [Fact]
+    [Fault(6)]
+    [Invariant(41)]
     public async Task An_owner_that_fails_leaves_the_money_as_it_was()
     {
         await using var node = await Node.FirstAsync(postgres, _ => Of(Says("never")));

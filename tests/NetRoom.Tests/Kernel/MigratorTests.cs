@@ -62,6 +62,7 @@ public sealed class MigratorTests(Postgres postgres)
     }
 
     [Fact]
+    [Fault(12)]
     public async Task A_file_that_fails_leaves_nothing_behind()
     {
         await using var database = await postgres.CreateAsync(_ => { });

@@ -23,6 +23,7 @@ public sealed class OutboxTests(Postgres postgres)
     }
 
     [Fact]
+    [Fault(8)]
     public async Task News_is_delivered_after_the_commit_and_once()
     {
         var heard = new List<int>();
@@ -34,6 +35,7 @@ public sealed class OutboxTests(Postgres postgres)
     }
 
     [Fact]
+    [Fault(8)]
     public async Task News_of_a_transaction_that_was_rolled_back_is_never_heard()
     {
         var heard = new List<int>();

@@ -78,6 +78,7 @@ public sealed class OpenAiTests : IAsyncLifetime
         null,
         null
     )]
+    [BillingFailure(10, 12)]
     public async Task Each_provider_counts_in_its_own_way(
         string provider,
         string usage,
@@ -100,6 +101,7 @@ public sealed class OpenAiTests : IAsyncLifetime
     }
 
     [Fact]
+    [BillingFailure(9)]
     public async Task Usage_in_every_chunk_is_not_added_up()
     {
         var heard = await bench.HearAsync(
@@ -245,6 +247,7 @@ public sealed class OpenAiTests : IAsyncLifetime
         "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"b\"}}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}\n\nevent: error\ndata: {\"message\":\"context length exceeded\",\"code\":400}",
         ProviderErrorKind.TooLong
     )]
+    [BillingFailure(7)]
     public async Task An_error_inside_the_stream_keeps_text_and_usage(
         string chunk,
         ProviderErrorKind kind

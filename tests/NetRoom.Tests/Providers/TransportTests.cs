@@ -109,6 +109,7 @@ public sealed class TransportTests(ITestOutputHelper output) : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Protocols))]
+    [BillingFailure(18)]
     public async Task A_reset_connection_is_a_cut_that_keeps_the_text_and_is_not_retried(
         string provider
     )

@@ -1,6 +1,6 @@
 namespace NetRoom.Tests;
 
-/// <summary>The faults of docs/coverage.md that this test brings about, by their numbers.</summary>
+/// <summary>The faults of docs/ledger-tests.md that this test brings about, by their numbers.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class FaultAttribute(params int[] numbers) : Attribute
 {

@@ -111,7 +111,7 @@ internal sealed class Entitlements(
             """
             UPDATE billing.entitlement AS e SET renews = $3
               FROM billing.wallet AS w
-             WHERE w.id = e.wallet_id AND w.account_id = $1 AND e.id = $2 AND e.kind <> 4 AND e.status = 0 AND e.ends > billing.clock()
+             WHERE w.id = e.wallet_id AND w.account_id = $1 AND e.id = $2 AND e.kind <> 4 AND e.status = 0 AND (e.ends > billing.clock() OR e.renews AND NOT $3)
             """,
             cancel
         );

@@ -27,6 +27,7 @@ internal static partial class AdjustWallet
         string? amount,
         string? reason,
         string? reference,
+        Guid? key,
         Screen screen,
         CancellationToken cancel
     )
@@ -35,7 +36,7 @@ internal static partial class AdjustWallet
             return Problem.NotFound("billing.no_wallet").ToResult();
         var form = new Form
         {
-            Key = Ids.New(),
+            Key = key is { } chosen && chosen != Guid.Empty ? chosen : Ids.New(),
             Class = lotClass ?? (int)LotClass.Compensation,
             Amount = amount,
             Reason = reason,
@@ -64,13 +65,14 @@ internal static partial class AdjustWallet
         var asked = await adjustments.AskAsync(order, me.Id, cancel);
         if (!asked.Succeeded(out var answer, out problem))
             return screen.First(head, form).Show(screen.Context, problem);
-        if (answer != AdjustmentAnswer.Waits)
-            return ActResult.Done(
-                screen.Context,
-                $"/operator/ledger/wallets/{id}",
-                answer == AdjustmentAnswer.Done
-            );
-        Notice.Leave(screen.Context, "It waits for another owner");
+        if (answer == AdjustmentAnswer.Done)
+            return ActResult.Done(screen.Context, $"/operator/ledger/wallets/{id}", true);
+        Notice.Leave(
+            screen.Context,
+            answer == AdjustmentAnswer.Waits
+                ? "It waits for another owner"
+                : "It had been done before"
+        );
         return TypedResults.Redirect($"/operator/ledger/adjustments/{order.Id}");
     }
 
@@ -148,7 +150,8 @@ internal static partial class AdjustWallet
                         Required: false
                     ),
                 ],
-                [],
+                // Both steps have one id: coming back to either and sending it again is the same adjustment.
+                [("key", form.Key.ToString())],
                 Asks: true
             );
 

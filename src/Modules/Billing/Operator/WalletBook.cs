@@ -300,7 +300,7 @@ internal sealed class WalletBook(NetRoomDb db, IAccountDirectory accounts)
         );
     }
 
-    /// <summary>With <paramref name="all"/> also what moved nothing for the person: holds, releases, repayments.</summary>
+    /// <summary>With <paramref name="all"/> also what moved nothing for the person: holds, releases, revenue.</summary>
     public async Task<Slice<TransferLine>> TransfersAsync(
         Guid walletId,
         long? before,
@@ -308,7 +308,7 @@ internal sealed class WalletBook(NetRoomDb db, IAccountDirectory accounts)
         CancellationToken cancel
     )
     {
-        var movements = all ? "" : "AND t.amount <> 0";
+        var movements = all ? "" : "AND " + Statements.StatementSql.IsLine;
         var transfers = await db.ListAsync(
             $"""
             SELECT t.id, t.number, t.kind, t.at, t.idem_ref, t.amount, t.asset, t.reason, t.actor FROM billing.transfer AS t

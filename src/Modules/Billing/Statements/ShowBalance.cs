@@ -28,6 +28,7 @@ internal static class ShowBalance
         IWallet wallet,
         IEntitlements entitlements,
         BoughtThings bought,
+        WaitingRenewals waiting,
         Statement statement,
         NetRoomDb db,
         TimeProvider clock,
@@ -46,6 +47,7 @@ internal static class ShowBalance
                     .MinBy(part => part.ExpiresAt),
                 Views = await entitlements.ListAsync(account.Id, cancel),
                 Bought = await bought.OfAsync(account.Id, cancel),
+                Waiting = await waiting.OfAsync(account.Id, cancel),
                 Statement = await statement.PageAsync(
                     account.Id,
                     StatementQuery.Of(show, category, month),

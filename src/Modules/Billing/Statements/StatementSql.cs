@@ -3,8 +3,8 @@ namespace NetRoom.Billing.Statements;
 /// <summary>What the statement asks the ledger. Parameters: $1 account, $2 show, $3 category, $4 month (its first day).</summary>
 internal static class StatementSql
 {
-    /// <summary>The index transfer_statement has the same words.</summary>
-    private const string IsLine =
+    /// <summary>What moved money or a debt. The index transfer_statement has the same words.</summary>
+    public const string IsLine =
         "(t.amount <> 0 OR t.kind = ANY ('{Chargeback,ChargebackReversal,Clawback,WriteOff}'))";
 
     private const string DebtKinds =

@@ -11,6 +11,8 @@ namespace NetRoom.Tests.Billing.Audit;
 public sealed class AnonymiseTests(Postgres postgres)
 {
     [Fact]
+    [Fault(42)]
+    [Invariant(40)]
     public async Task Erasure_leaves_nothing_that_names_the_person_and_the_ledger_as_it_was()
     {
         await using var ledger = await AuditDatabase.CreateAsync(postgres);

@@ -76,6 +76,7 @@ public sealed class SealTests(Postgres postgres) : IAsyncLifetime
     [InlineData("UPDATE billing.seal SET merkle_root = sha256('x')", "seal 1")]
     [InlineData("UPDATE billing.seal SET to_txid = to_txid + 1", "seal 1")]
     [InlineData("DELETE FROM billing.seal", "seal 1 was exported")]
+    [Invariant(37)]
     public async Task History_that_was_changed_is_found(string sql, string said)
     {
         var (_, _) = await ledger.BusyWalletAsync();
@@ -103,6 +104,7 @@ public sealed class SealTests(Postgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    [Fault(12)]
     public async Task A_crash_around_the_export_writes_a_line_again_and_nobody_minds()
     {
         await ledger.TopUpAsync(Ids.New(), 1);

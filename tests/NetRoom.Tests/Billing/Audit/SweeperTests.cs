@@ -21,6 +21,7 @@ public sealed class SweeperTests(Postgres postgres) : IAsyncLifetime
     public async Task DisposeAsync() => await ledger.DisposeAsync();
 
     [Fact]
+    [Fault(6)]
     public async Task What_succeeded_is_captured_what_failed_is_released_and_what_is_not_due_is_left_alone()
     {
         var succeeded = await OverdueAsync(new HoldVerdict.Succeeded(Purse.ChargeOf(Purse.R(2))));
@@ -36,6 +37,8 @@ public sealed class SweeperTests(Postgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    [Invariant(42)]
+    [BillingFailure(21)]
     public async Task What_nobody_knows_is_extended_and_after_three_times_somebody_is_told_once()
     {
         var hold = await OverdueAsync(new HoldVerdict.Unknown());
@@ -52,6 +55,7 @@ public sealed class SweeperTests(Postgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    [Fault(9)]
     public async Task Two_sweepers_at_once_ask_about_a_hold_once()
     {
         for (var made = 0; made < 30; made++)
@@ -63,6 +67,7 @@ public sealed class SweeperTests(Postgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    [Fault(10)]
     public async Task A_refund_waits_for_the_payment_service_and_an_old_purchase_is_given_up()
     {
         await ledger.RunAsync(

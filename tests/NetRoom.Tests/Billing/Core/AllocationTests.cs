@@ -51,6 +51,7 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    [Invariant(30)]
     public void A_lot_is_spendable_until_the_instant_of_its_expiry()
     {
         BurnLot[] lots = [Lot(1, BurnClass.Bonus, 10, Now)];

@@ -179,6 +179,7 @@ public sealed class PurchaseRefundTests
             : throw new ShouldAssertException(problem.Code);
 
     [Fact]
+    [Invariant(27)]
     public void A_pack_never_returns_more_than_its_price_less_what_it_earned() =>
         Prop.ForAll(
                 Packs,
@@ -212,6 +213,7 @@ public sealed class PurchaseRefundTests
             .Check(Config.QuickThrowOnFailure.WithMaxTest(2_000));
 
     [Fact]
+    [Invariant(29)]
     public void A_plan_returns_between_nothing_and_its_price_and_less_with_every_use() =>
         Prop.ForAll(
                 (

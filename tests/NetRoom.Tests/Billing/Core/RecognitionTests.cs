@@ -41,6 +41,7 @@ public sealed class RecognitionTests
             .Problem!.Code.ShouldBe("billing.figures_wrong");
 
     [Fact]
+    [Invariant(28)]
     public void The_parts_sum_to_the_price_and_differ_by_one_at_most() =>
         Prop.ForAll(
                 (

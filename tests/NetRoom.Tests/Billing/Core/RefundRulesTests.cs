@@ -65,6 +65,7 @@ public sealed class RefundRulesTests
     }
 
     [Fact]
+    [Invariant(26)]
     public void The_unspent_part_of_a_top_up_goes_back_to_the_card_in_whole_kopecks()
     {
         var decision = Ask(TopUp);

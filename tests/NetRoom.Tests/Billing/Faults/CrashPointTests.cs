@@ -138,7 +138,7 @@ public sealed class CrashPointTests(Postgres postgres, LedgerDatabase ledger)
     )
     {
         await using var script = await LedgerScript.BeginAsync(ledger.Database.ConnectionString);
-        await script.ExecuteAsync(SimulationSchema.Fuse);
+        await script.ExecuteAsync(SimulationSchema.Fuse("NR001"));
         await script.ExecuteAsync("SELECT t.clock('2030-01-15 12:00+00')");
         foreach (var line in before.Split("; "))
             await script.ExecuteAsync(char.IsUpper(line[0]) ? line : $"SELECT t.{line}");
@@ -164,21 +164,9 @@ public sealed class CrashPointTests(Postgres postgres, LedgerDatabase ledger)
     {
         await using var database = await DatabaseAsync(postgres);
         await using var referee = NpgsqlDataSource.Create(database.ConnectionString);
-        await SimulationSchema.InstallAsync(referee);
-        await SimulationSchema.ExecuteAsync(
-            referee,
-            """
-            CREATE OR REPLACE FUNCTION test.burn() RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN
-                IF nextval('test.fuse') = 1 THEN
-                    RAISE EXCEPTION 'the fuse blew' USING ERRCODE = (ARRAY['40001', '40P01'])[1 + (random())::integer];
-                END IF;
-                RETURN NULL;
-            END $$
-            """
-        );
+        await SimulationSchema.ExecuteAsync(referee, SimulationSchema.Fuse("40001", "40P01"));
         var purse = New(database);
-        await purse.GrantAsync(LotClass.Bonus, R(5), InAnHour.AddYears(9));
+        await purse.GrantAsync(LotClass.Bonus, R(5), InAnHour);
         await purse.GrantAsync(LotClass.Real, R(1_000));
         var statement = 0;
         bool blew;

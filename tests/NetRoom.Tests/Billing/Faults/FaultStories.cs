@@ -21,7 +21,7 @@ public sealed class FaultStories(LedgerDatabase ledger) : IClassFixture<LedgerDa
             top_up(1, 301, 10000, 'y') -> reused
             top_up(2, 302, 10000, 'x') -> reused
             wallet(1) -> avail 10000
-            wallet(2) -> nothing
+            say((SELECT count(*) FROM billing.wallet AS w WHERE w.account_id = t.u(2))) -> 0
             """
         );
 

@@ -27,8 +27,8 @@ public sealed class KilledTests(Postgres postgres)
         await using var database = await DatabaseAsync(postgres);
         var purses = await PursesAsync(database);
         var heard = new ConcurrentQueue<string>();
-        for (var life = 1; life <= 3; life++)
-            await LiveAndDieAsync(database, purses, heard, untilHeard: 400 * life);
+        for (var life = 1; life <= 2; life++)
+            await LiveAndDieAsync(database, purses, heard, untilHeard: 300 * life);
 
         await ShouldBeWholeAsync(database, purses, [.. heard]);
     }
@@ -52,7 +52,7 @@ public sealed class KilledTests(Postgres postgres)
                 var writers = purses
                     .Select(purse => WriteAsync(database, purse, heard, stopped.Token))
                     .ToArray();
-                while (heard.Count < 1_500)
+                while (heard.Count < 900)
                     await Task.Yield();
                 var pid = (await File.ReadAllLinesAsync($"{folder}/pg/postmaster.pid"))[0];
                 await new PostgresRunner(PostgresBinaries.Find(null)).RunAsync(

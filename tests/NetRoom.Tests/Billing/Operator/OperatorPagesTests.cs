@@ -248,6 +248,13 @@ public sealed class OperatorPagesTests(OperatorSite site) : IClassFixture<Operat
                 $"SELECT debt_bonus FROM billing.wallet WHERE id = '{wallet}'"
             )
         ).ShouldBe(4_000_000);
+        Operative
+            .Text(
+                (await owner.PageAsync($"/operator/ledger/wallets/{wallet}")).QuerySelector(
+                    "[data-transfers]"
+                )
+            )
+            .ShouldContain("Spent bonus to be paid back");
         var real = await owner.ActAsync($"/operator/ledger/lots/{await LotAsync(wallet, 3)}/void");
         real.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         real.Body.ShouldContain("Real money is refunded");

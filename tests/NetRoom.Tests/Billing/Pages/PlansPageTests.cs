@@ -175,6 +175,25 @@ public sealed class PlansPageTests(LedgerDatabase ledger)
     }
 
     [Fact]
+    public async Task A_renewal_that_waits_for_money_says_so_and_can_be_called_off()
+    {
+        await ledger.Database.SubscriptionAsync(id, 300, 20);
+        await purse.GrantAsync(LotClass.Real, R(300));
+        await site.SendAsync(
+            purse.Account,
+            Plans,
+            Buy(id),
+            new Dictionary<string, string> { ["renews"] = "true" }
+        );
+        await purse.SqlAsync(
+            $"UPDATE billing.entitlement SET starts = starts - interval '31 days', ends = ends - interval '31 days' WHERE product_id = '{id}'"
+        );
+        (await HoldingAsync()).Read().ShouldContain("It is renewed for 300.00 ₽ as soon as");
+        await site.SendAsync(purse.Account, "/balance", "form[action$=renewal]");
+        (await site.GetAsync(purse.Account, "/balance")).Body.ShouldNotContain("It is renewed for");
+    }
+
+    [Fact]
     public async Task An_upgrade_shows_the_difference_before_its_button()
     {
         await ledger.Database.SubscriptionAsync(id, 300, 20);

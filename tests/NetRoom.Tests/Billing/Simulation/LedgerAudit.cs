@@ -60,8 +60,8 @@ internal static class LedgerAudit
                 coalesce(sum(p.amount) FILTER (WHERE p.cr IN (320, 360) AND p.dr <> 4), 0),
                 coalesce(sum(CASE WHEN 3 IN (p.dr, p.cr) THEN 0 WHEN p.cr = 330 THEN p.amount
                                   WHEN p.dr = 330 THEN -p.amount END), 0),
-                coalesce(sum(p.amount) FILTER (WHERE p.dr = 1 AND p.cr IN (3, 4)), 0),
-                coalesce(sum(p.amount) FILTER (WHERE p.dr = 4), 0))
+                coalesce(sum(CASE WHEN p.dr = 1 AND p.cr IN (3, 4) THEN p.amount WHEN p.cr = 1 AND p.dr IN (3, 4) THEN -p.amount END), 0),
+                coalesce(sum(CASE WHEN (p.dr, p.cr) = (4, 320) THEN p.amount WHEN (p.dr, p.cr) = (320, 4) THEN -p.amount END), 0))
             """
         ),
         (

@@ -23,16 +23,21 @@ internal static class SimulationSchema
         "quota_bucket",
     ];
 
-    /// <summary>A sequence is not rolled back: the countdown outlives the crash that it causes.</summary>
-    public static readonly string Fuse =
-        """
+    private static readonly string[] Crashes = ["NR001", "40001", "40P01", "57014", "53200"];
+
+    /// <summary>A sequence is not rolled back: the countdown outlives the crash that it causes, with one of these SQLSTATEs.</summary>
+    public static string Fuse(params string[] states) =>
+        $"""
             CREATE SCHEMA test;
-            CREATE SEQUENCE test.fuse MAXVALUE 1000000000 CYCLE;
+            CREATE SEQUENCE test.fuse START WITH 2 MAXVALUE 1000000000 CYCLE;
             CREATE FUNCTION test.burn() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
                 IF nextval('test.fuse') = 1 THEN
                     RAISE EXCEPTION 'the fuse blew % % on %', TG_WHEN, TG_OP, TG_TABLE_NAME
-                        USING ERRCODE = (ARRAY['NR001', '40001', '40P01', '57014', '53200'])[1 + (random() * 4)::integer];
+                        USING ERRCODE = (ARRAY['{string.Join(
+                "','",
+                states
+            )}'])[1 + (random() * {states.Length - 1})::integer];
                 END IF;
                 RETURN NULL;
             END $$;
@@ -68,7 +73,7 @@ internal static class SimulationSchema
 
     public static async Task InstallAsync(NpgsqlDataSource source)
     {
-        await ExecuteAsync(source, Fuse + Clock);
+        await ExecuteAsync(source, Fuse(Crashes) + Clock);
         await DefuseAsync(source);
         foreach (var product in SimProduct.All)
             await ExecuteAsync(

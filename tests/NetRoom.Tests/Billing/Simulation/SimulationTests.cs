@@ -23,6 +23,9 @@ public sealed class SimulationTests(Postgres postgres, ITestOutputHelper output)
     [Theory]
     [InlineData(16, 90_000)]
     [InlineData(1, 5_000)]
+    [Fault(2, 11)]
+    [Invariant(1, 2, 3, 4, 5, 6, 8, 9, 10, 14, 15, 16, 18)]
+    [Invariant(20, 21, 23, 24, 25, 27, 28, 31, 36, 37, 38, 43, 44)]
     public async Task Whatever_is_asked_and_wherever_it_crashes_the_ledger_is_its_model(
         int batch,
         long steps
@@ -42,6 +45,7 @@ public sealed class SimulationTests(Postgres postgres, ITestOutputHelper output)
     }
 
     [Fact]
+    [Invariant(44)]
     public async Task So_it_is_through_the_writer_that_gathers_a_nodes_commands()
     {
         await using var database = await Purse.DatabaseAsync(postgres);

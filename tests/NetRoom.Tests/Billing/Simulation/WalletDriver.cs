@@ -7,7 +7,7 @@ namespace NetRoom.Tests.Billing.Simulation;
 /// One person's clients: random commands in sequence, some asked twice, some late, some with another body under an old key. What is
 /// asked depends on the seed and the model alone, so a seed replays whatever crashes came between.
 /// </summary>
-internal sealed class WalletDriver(int number, int seed, ISimulatedLedger ledger)
+internal sealed partial class WalletDriver(int number, int seed, ISimulatedLedger ledger)
 {
     private readonly Random dice = new(HashCode(seed, number));
     private readonly List<Command> asked = [];
@@ -159,40 +159,6 @@ internal sealed class WalletDriver(int number, int seed, ISimulatedLedger ledger
             _ => Settings(),
         };
     }
-
-    /// <summary>An old command, word for word; now and then with another body under its key.</summary>
-    private Command Again(Command old) =>
-        dice.Next(4) > 0
-            ? old
-            : old switch
-            {
-                GrantCommand grant => grant with { Lot = Id(), Amount = grant.Amount + 1 },
-                TopUpCommand top => dice.Next(2) == 0
-                    ? top with
-                    {
-                        Amount = top.Amount + 10_000,
-                    }
-                    : top with
-                    {
-                        PspPayment = Id().ToString(),
-                    },
-                HoldCommand hold => dice.Next(2) == 0
-                    ? hold with
-                    {
-                        Amount = hold.Amount + 1,
-                    }
-                    : hold with
-                    {
-                        Id = Id(),
-                    },
-                ResolveCommand resolve => resolve with { Taken = 0, Tokens = 0 },
-                ReturnCommand back => back with { Real = back.Real + 1 },
-                TakeCommand take => take with { Amount = take.Amount + 1 },
-                WriteOffCommand off => off with { Real = off.Real + 1 },
-                StartRefundCommand refund => refund with { Amount = refund.Amount + 10_000 },
-                ChargeBackCommand back => back with { Amount = back.Amount + 10_000 },
-                _ => old,
-            };
 
     private long Amount(int roubles) =>
         dice.Next(20) == 0 ? dice.Next(1, 3) : dice.NextInt64(1, roubles * 1_000_000L);
