@@ -63,7 +63,11 @@ internal sealed partial class Pgbench
             script,
             Pair.Replace("{id}", Id('1'), StringComparison.Ordinal)
                 .Replace("{job}", Id('2'), StringComparison.Ordinal)
-                .Replace("{account}", LedgerFill.AccountSql(":wallet::bigint"), StringComparison.Ordinal)
+                .Replace(
+                    "{account}",
+                    LedgerFill.AccountSql(":wallet::bigint"),
+                    StringComparison.Ordinal
+                )
         );
         try
         {
