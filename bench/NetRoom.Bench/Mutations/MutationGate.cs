@@ -28,6 +28,12 @@ internal static class MutationGate
         var folder = Path.Combine(root, "bench/NetRoom.Bench/Mutations");
         await using var tests = await TestRun.StartAsync(Classes);
         var whole = await tests.DatabaseAsync();
+        if (await tests.FirstFailedAsync(new Mutation("08", "none", "")) is { } broken)
+        {
+            Console.WriteLine($"Without any mutation {broken} fails.");
+            return 1;
+        }
+
         var mutations = await Mutation.OfSchemaAsync(whole);
         foreach (
             var file in Directory
@@ -56,8 +62,7 @@ internal static class MutationGate
         foreach (var mutation in mutations)
         {
             var started = watch.Elapsed.TotalSeconds;
-            await tests.ForgetAsync();
-            var killer = await KillerAsync(tests, mutation);
+            var killer = await KillerAsync(tests, mutation, whole);
             if (killer is Invalid)
             {
                 // What the database does not accept is not a ledger.
@@ -67,6 +72,8 @@ internal static class MutationGate
 
             if (killer is null)
                 survived++;
+            else if (options.Has("why"))
+                Console.WriteLine($"{Key(mutation)}: {killer}: {tests.LastFailure}");
             await table.WriteLineAsync(
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -87,32 +94,56 @@ internal static class MutationGate
 
     private const string Invalid = "invalid";
 
-    private static async Task<string?> KillerAsync(TestRun tests, Mutation mutation)
+    /// <param name="whole">A database that is not broken, whose stories may be: each is a transaction that is rolled back.</param>
+    private static async Task<string?> KillerAsync(TestRun tests, Mutation mutation, string whole)
     {
+        if (!await IsAcceptedAsync(mutation, whole))
+            return Invalid;
+        if (!mutation.Part.StartsWith("08", StringComparison.Ordinal))
+        {
+            Environment.SetEnvironmentVariable("NETROOM_MUTATION_IN_STORIES", mutation.Sql);
+            try
+            {
+                return await tests.FirstFailedAsync(mutation);
+            }
+            finally
+            {
+                Environment.SetEnvironmentVariable("NETROOM_MUTATION_IN_STORIES", null);
+            }
+        }
+
+        // The reconciliation has connections of its own: Postgres.cs of the tests breaks every database that it makes.
         var file = Path.GetTempFileName();
-        var connectionString = "";
+        await tests.ForgetAsync();
         try
         {
             await File.WriteAllTextAsync(file, mutation.Sql);
-            // Postgres.cs of the tests applies it to every database that it makes.
             Environment.SetEnvironmentVariable("NETROOM_MUTATION", file);
-            try
-            {
-                connectionString = await tests.DatabaseAsync();
-            }
-            catch (PostgresException)
-            {
-                return Invalid;
-            }
-
             return await tests.FirstFailedAsync(mutation);
         }
         finally
         {
             Environment.SetEnvironmentVariable("NETROOM_MUTATION", null);
             File.Delete(file);
-            if (connectionString.Length > 0)
-                await DropAsync(connectionString);
+            await tests.ForgetAsync();
+            await DropAsync(whole);
+        }
+    }
+
+    private static async Task<bool> IsAcceptedAsync(Mutation mutation, string connectionString)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var command = new NpgsqlCommand(mutation.Sql, connection, transaction);
+        try
+        {
+            await command.ExecuteNonQueryAsync();
+            return true;
+        }
+        catch (PostgresException)
+        {
+            return false;
         }
     }
 
@@ -132,7 +163,8 @@ internal static class MutationGate
             "SELECT coalesce(array_agg(datname::text), '{}') FROM pg_database WHERE datname LIKE 't0%'",
             connection
         );
-        foreach (var name in (string[])(await made.ExecuteScalarAsync())!)
+        var kept = new NpgsqlConnectionStringBuilder(connectionString).Database;
+        foreach (var name in ((string[])(await made.ExecuteScalarAsync())!).Where(it => it != kept))
         {
             await using var drop = new NpgsqlCommand($"DROP DATABASE {name} (FORCE)", connection);
             await drop.ExecuteNonQueryAsync();

@@ -12,7 +12,7 @@ internal sealed class TestRun : IAsyncDisposable
 {
     /// <summary>What was tested last with success at killing is asked first.</summary>
     private readonly List<(Type Class, MethodInfo Method)> methods = [];
-    private readonly Dictionary<Type, object> fixtures = [];
+    private readonly Dictionary<(Type Class, Type Fixture), object> fixtures = [];
     private readonly object server;
 
     private TestRun(object server, IEnumerable<Type> classes)
@@ -52,6 +52,7 @@ internal sealed class TestRun : IAsyncDisposable
     public async Task<string> DatabaseAsync()
     {
         var ledger = await FixtureAsync(
+            typeof(TestRun),
             methods[0].Class.Assembly.GetType("NetRoom.Tests.Billing.LedgerDatabase", true)!
         );
         var database = ledger.GetType().GetProperty("Database")!.GetValue(ledger)!;
@@ -68,7 +69,7 @@ internal sealed class TestRun : IAsyncDisposable
 
     /// <summary>
     /// Tests whose first argument is the mutation's name are asked first; those of the reconciliation, which need a database
-    /// each, only about it.
+    /// each, only about it; those of constraints about constraints.
     /// </summary>
     /// <returns>The name of the first test that fails, as people know it.</returns>
     public async Task<string?> FirstFailedAsync(Mutation mutation)
@@ -76,8 +77,16 @@ internal sealed class TestRun : IAsyncDisposable
         var all = methods
             .ToArray()
             .Where(each =>
-                each.Class.Name != "ReconciliationTests"
-                || mutation.Part.StartsWith("08", StringComparison.Ordinal)
+                each.Class.Name switch
+                {
+                    "ReconciliationTests" => mutation.Part.StartsWith(
+                        "08",
+                        StringComparison.Ordinal
+                    ),
+                    "ConstraintTests" => mutation.Part.StartsWith("00", StringComparison.Ordinal)
+                        || !mutation.Part.EndsWith(".sql", StringComparison.Ordinal),
+                    _ => true,
+                }
             )
             .SelectMany(each => Arguments(each.Method).Select(arguments => (each, arguments)))
             .OrderBy(test => test.arguments is [string text, ..] && text == mutation.Name ? 0 : 1);
@@ -93,6 +102,8 @@ internal sealed class TestRun : IAsyncDisposable
 
         return null;
     }
+
+    public string LastFailure { get; private set; } = "";
 
     public async ValueTask DisposeAsync()
     {
@@ -110,17 +121,19 @@ internal sealed class TestRun : IAsyncDisposable
                 needs.Add(
                     parameter.ParameterType == server.GetType()
                         ? server
-                        : await FixtureAsync(parameter.ParameterType)
+                        : await FixtureAsync(type, parameter.ParameterType)
                 );
-            test = Activator.CreateInstance(type, [.. needs])!;
-            await CallAsync(test, "InitializeAsync");
+            var made = Activator.CreateInstance(type, [.. needs])!;
+            await CallAsync(made, "InitializeAsync");
+            test = made;
             if (method.Invoke(test, arguments) is Task running)
                 await running;
             return true;
         }
         // Whatever it is: the test did not pass.
-        catch (Exception)
+        catch (Exception failure)
         {
+            LastFailure = failure.Message;
             return false;
         }
         finally
@@ -130,13 +143,14 @@ internal sealed class TestRun : IAsyncDisposable
         }
     }
 
-    private async Task<object> FixtureAsync(Type type)
+    /// <summary>Each class has its own, as in xUnit: some tests leave something behind.</summary>
+    private async Task<object> FixtureAsync(Type of, Type type)
     {
-        if (fixtures.TryGetValue(type, out var known))
+        if (fixtures.TryGetValue((of, type), out var known))
             return known;
         var made = Activator.CreateInstance(type, server)!;
         await CallAsync(made, "InitializeAsync");
-        return fixtures[type] = made;
+        return fixtures[(of, type)] = made;
     }
 
     private static async Task CallAsync(object target, string method)

@@ -58,12 +58,16 @@ internal sealed partial class Pgbench
     {
         var script = Path.GetTempFileName();
         string Id(char kind) =>
-            $"('{kind}' || lpad(to_hex(:run), 7, '0') || '-0000-7000-8000-' || lpad(to_hex(:client_id * 100000000::bigint + :n), 12, '0'))::uuid";
+            $"('{kind}' || lpad(to_hex(:run::bigint), 7, '0') || '-0000-7000-8000-' || lpad(to_hex(:client_id * 100000000::bigint + :n::bigint), 12, '0'))::uuid";
         await File.WriteAllTextAsync(
             script,
             Pair.Replace("{id}", Id('1'), StringComparison.Ordinal)
                 .Replace("{job}", Id('2'), StringComparison.Ordinal)
-                .Replace("{account}", LedgerFill.AccountSql(":wallet"), StringComparison.Ordinal)
+                .Replace(
+                    "{account}",
+                    LedgerFill.AccountSql(":wallet::bigint"),
+                    StringComparison.Ordinal
+                )
         );
         try
         {

@@ -65,6 +65,11 @@ internal sealed class LedgerScript(NpgsqlConnection connection) : IAsyncDisposab
         await connection.OpenAsync();
         await ExecuteAsync("BEGIN; SET LOCAL lock_timeout = '10s'");
         await ExecuteAsync(Words);
+        // What bench/run.sh mutate breaks: in this transaction alone.
+        if (
+            Environment.GetEnvironmentVariable("NETROOM_MUTATION_IN_STORIES") is { Length: > 0 } sql
+        )
+            await ExecuteAsync(sql);
     }
 
     private const string Words = """
