@@ -126,8 +126,9 @@ internal sealed class TestRun : IAsyncDisposable
             var made = Activator.CreateInstance(type, [.. needs])!;
             await CallAsync(made, "InitializeAsync");
             test = made;
+            // Who waits for ever has not passed either.
             if (method.Invoke(test, arguments) is Task running)
-                await running;
+                await running.WaitAsync(TimeSpan.FromSeconds(30));
             return true;
         }
         // Whatever it is: the test did not pass.

@@ -42,6 +42,7 @@ public sealed class GuardTests(LedgerDatabase ledger) : IClassFixture<LedgerData
             hold(102, 1, 0) -> held 0
             give(1, 11, 1, 100, '2030-01-15 13:00+00') -> granted
             give(1, 12, 4, 500, NULL, 'TOK:p') -> granted
+            give(2, 13, 1, 100) -> granted
             wallet(1) -> avail 100
             hold(103, 1, 101) -> short 100
             hold(104, 1, 100) -> held 0
@@ -167,6 +168,10 @@ public sealed class GuardTests(LedgerDatabase ledger) : IClassFixture<LedgerData
             """
             give(1, 11, 3, 100000) -> granted
             give(1, 12, 1, 50, '2030-01-15 21:00+00') -> granted
+            give(2, 13, 3, 1000) -> granted
+            hold(201, 2, 50) -> held 0
+            hold(202, 2, 50) -> held 0
+            take(201, 50) -> done 50
             UPDATE billing.wallet SET limit_message = 100, limit_day = 300, limit_month = 1100 WHERE account_id = t.u(1)
             clock('2030-01-15 20:59:59+00')
             hold(101, 1, 101) -> limit_message 100
@@ -177,8 +182,8 @@ public sealed class GuardTests(LedgerDatabase ledger) : IClassFixture<LedgerData
             take(101, 70) -> done 70
             hold(104, 1, 31) -> limit_day 30
             hold(105, 1, 5000, 'RUB', 3) -> held 0
-            take(105, 5000) -> done 5000
             hold(106, 1, 30) -> held 0
+            take(105, 5000) -> done 5000
             clock('2030-01-15 21:00+00')
             takes('{102,103,106}', '{60,100,30}') -> done 60, done 100, done 30
             hold(107, 1, 100) -> held 0

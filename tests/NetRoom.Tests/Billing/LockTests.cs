@@ -103,6 +103,19 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
         await waiting;
     }
 
+    [Theory]
+    [InlineData("t.hold(901, 2, 10)", "held 0")]
+    [InlineData("t.take(106, 5)", "done 5")]
+    [InlineData("billing.lock_wallets(ARRAY[t.u(2)], ARRAY[t.u(106)])", "")]
+    [InlineData("t.give(2, 901, 3, 100)", "granted")]
+    [InlineData("t.top_up(2, 303, 10000)", "credited")]
+    [InlineData("t.void(16, 902)", "voided 90 0 10")]
+    public async Task Nobody_waits_for_another_persons_wallet(string call, string answer)
+    {
+        await LockAsync("00000000-0000-7000-8000-000000000001");
+        (await script.AskAsync($"SELECT ({call})::text")).ShouldBe(answer);
+    }
+
     [Fact]
     public async Task Expiry_passes_over_a_wallet_that_somebody_has()
     {
