@@ -112,7 +112,8 @@ public sealed class DoorTests(AccountsApp app) : IClassFixture<AccountsApp>
             (0, "Done. It counts from the next sign-in.")
         );
         (await app.RunAsync("owner")).Code.ShouldBe(2);
-        (await browser.SignInAsync("second@example.com", Browser.Password)).Location.ShouldBe("/");
-        (await browser.GetAsync("/who")).Body.ShouldStartWith("second@example.com en adult owner");
+        using var later = app.NewBrowser();
+        (await later.SignInAsync("second@example.com", Browser.Password)).Location.ShouldBe("/");
+        (await later.GetAsync("/who")).Body.ShouldStartWith("second@example.com en adult owner");
     }
 }
