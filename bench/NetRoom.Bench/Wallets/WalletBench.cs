@@ -38,7 +38,11 @@ internal static class WalletBench
             );
             for (var round = 1; round <= rounds; round++)
                 foreach (var count in callers)
+                {
+                    // pgbench needs the connections that our callers have left open.
+                    server.Source.Clear();
                     await RoundAsync(table, ledger, pgbench, round, count, many, seconds);
+                }
         }
 
         Console.WriteLine(
