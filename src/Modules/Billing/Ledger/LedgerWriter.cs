@@ -4,16 +4,13 @@ using Npgsql;
 namespace NetRoom.Billing.Ledger;
 
 /// <summary>
-/// Group commit: what a node's scopes ask of the ledger at one time shares a round trip and a commit. Alone, a command goes
-/// at once. A batch that fails is asked again one by one, which the natural keys make safe even if it had committed.
+/// Group commit: what a node's scopes ask of the ledger while a batch is being written goes together in the next one, with one round
+/// trip and one commit. Alone, a command goes at once. A batch that fails is asked again one by one, which the natural keys make safe even if it had committed.
 /// </summary>
 internal sealed class LedgerWriter : IAsyncDisposable, IDisposable
 {
     private const int MostTogether = 64;
-    private const int Loops = 2;
     private const int AloneAtOnce = 8;
-
-    private static readonly TimeSpan ForCompany = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Before each attempt of a command that is asked alone.</summary>
     private static readonly TimeSpan[] Pauses =
@@ -27,13 +24,12 @@ internal sealed class LedgerWriter : IAsyncDisposable, IDisposable
 
     private readonly NpgsqlDataSource source;
     private readonly Channel<Asked> waiting = Channel.CreateUnbounded<Asked>();
-    private readonly Task loops;
-    private int inFlight;
+    private readonly Task loop;
 
     public LedgerWriter(NpgsqlDataSource source)
     {
         this.source = source;
-        loops = Task.WhenAll(Enumerable.Range(0, Loops).Select(_ => Task.Run(LoopAsync)));
+        loop = Task.Run(LoopAsync);
     }
 
     /// <summary>A caller who stops waiting does not stop what was sent; what was not sent yet is left out.</summary>
@@ -48,7 +44,7 @@ internal sealed class LedgerWriter : IAsyncDisposable, IDisposable
     public async ValueTask DisposeAsync()
     {
         Dispose();
-        await loops;
+        await loop;
     }
 
     public void Dispose() => waiting.Writer.TryComplete();
@@ -59,16 +55,8 @@ internal sealed class LedgerWriter : IAsyncDisposable, IDisposable
         while (await waiting.Reader.WaitToReadAsync())
         {
             Take(batch);
-            // Others are being written now, so more may come any moment. Who is alone never waits.
-            if (batch.Count is > 0 and < MostTogether && Volatile.Read(ref inFlight) > batch.Count)
-            {
-                await Task.Delay(ForCompany);
-                Take(batch);
-            }
-
             if (batch.Count > 0)
                 await WriteAsync(batch);
-            Interlocked.Add(ref inFlight, -batch.Count);
             batch.Clear();
         }
     }
@@ -78,10 +66,8 @@ internal sealed class LedgerWriter : IAsyncDisposable, IDisposable
         while (batch.Count < MostTogether && waiting.Reader.TryRead(out var asked))
         {
             // Its caller has been told already.
-            if (asked.Cancel.IsCancellationRequested)
-                continue;
-            batch.Add(asked);
-            Interlocked.Increment(ref inFlight);
+            if (!asked.Cancel.IsCancellationRequested)
+                batch.Add(asked);
         }
     }
 
