@@ -22,15 +22,16 @@ BEGIN
                x.returned_real + x.returned_bonus AS returned
           FROM w JOIN billing.hold AS x ON x.wallet_id = w.id
     ), lines AS MATERIALIZED (
-        SELECT t.id AS transfer_id, t.wallet_id, t.kind, t.idem_ref, p.seq, p.dr, p.cr, p.lot_id, p.asset, p.amount
+        SELECT t.id AS transfer_id, t.wallet_id, t.kind, t.idem_ref, p.seq, p.dr, p.cr, p.lot_id, p.asset, p.amount,
+               p_full OR t.number > w.reconciled AS is_new
           FROM w JOIN billing.transfer AS t ON t.wallet_id = w.id JOIN billing.posting AS p ON p.transfer_id = t.id
     ), transfers AS MATERIALIZED (
         SELECT t.id, t.wallet_id, t.number, t.kind, t.idem_ref, t.amount, t.reason, t.actor, t.at, t.txid, t.hash, l.text, l.effect,
-               lag(t.hash) OVER chain AS previous, lag(t.at) OVER chain AS before, row_number() OVER chain AS place
+               p_full OR t.number > w.reconciled AS is_new, lag(t.hash) OVER chain AS previous, lag(t.at) OVER chain AS before, row_number() OVER chain AS place
           FROM w
           JOIN billing.transfer AS t ON t.wallet_id = w.id
           LEFT JOIN (
-            SELECT x.transfer_id, string_agg(concat_ws('>', x.dr, x.cr, x.lot_id, x.asset, x.amount), ';' ORDER BY x.seq) AS text,
+            SELECT x.transfer_id, string_agg(concat_ws('>', x.dr, x.cr, x.lot_id, x.asset, x.amount), ';' ORDER BY x.seq) FILTER (WHERE x.is_new) AS text,
                    sum(billing.effect(1, x.dr, x.cr, x.amount) + billing.effect(2, x.dr, x.cr, x.amount)) AS effect
               FROM lines AS x GROUP BY x.transfer_id
           ) AS l ON l.transfer_id = t.id
@@ -163,10 +164,11 @@ BEGIN
         SELECT 36, x.wallet_id, x.transfer_id, 0, x.amount
           FROM lines AS x LEFT JOIN lots AS l ON l.id = x.lot_id AND l.wallet_id = x.wallet_id WHERE x.lot_id IS NOT NULL AND l.id IS NULL
         UNION ALL
-        -- A transfer of before the chain has an empty hash; the chain begins after them.
+        -- A transfer of before the chain has an empty hash; the chain begins after them. Hashes are the dear part: the full run and the
+        -- seals look at those that were right before.
         SELECT 37, t.wallet_id, t.id, t.number, NULL
           FROM transfers AS t
-         WHERE NOT (t.hash = '' AND t.txid = 0 AND coalesce(t.previous, '') = '')
+         WHERE t.is_new AND NOT (t.hash = '' AND t.txid = 0 AND coalesce(t.previous, '') = '')
            AND t.hash <> billing.link(
                 CASE WHEN coalesce(t.previous, '') = '' THEN sha256('') ELSE t.previous END, t.wallet_id, t.number, t.kind, t.idem_ref,
                 (extract(epoch FROM t.at) * 1000000)::bigint, t.reason, t.actor, t.text

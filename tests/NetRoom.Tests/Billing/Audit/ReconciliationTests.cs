@@ -1,3 +1,4 @@
+using NetRoom.Billing;
 using NetRoom.Billing.Reconciliation;
 using NetRoom.Kernel;
 using NetRoom.Tests.Support;
@@ -203,6 +204,23 @@ public sealed class ReconciliationTests(Postgres postgres) : IAsyncLifetime
         (await differences.CloseDifferenceAsync(id, actor, default)).ShouldBeFalse();
         (await StatusAsync(wallet)).ShouldBe("1 difference");
         (await RunAsync(full: false)).Differences.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("Grant", 0)]
+    [InlineData("Expire", 1)]
+    public async Task At_night_new_hashes_are_made_again_and_on_Sunday_all(string kind, int atNight)
+    {
+        var (purse, _) = await ledger.BusyWalletAsync();
+        await RunAsync(full: false);
+        await purse.GrantAsync(LotClass.Bonus, Purse.R(1), Purse.InAnHour);
+        await purse.LapseAsync();
+        await ledger.RunAsync("SELECT billing.expire(10)");
+        await ledger.TamperAsync(
+            $"UPDATE billing.transfer SET actor = wallet_id WHERE kind = '{kind}' AND number = (SELECT min(number) FROM billing.transfer WHERE kind = '{kind}')"
+        );
+        (await RunAsync(full: false)).Differences.ShouldBe(atNight);
+        (await RunAsync(full: true)).Differences.ShouldBe(1 - atNight);
     }
 
     private async Task<ReconciliationRun> RunAsync(bool full) =>
