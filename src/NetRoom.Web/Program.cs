@@ -1,4 +1,5 @@
 using NetRoom.Accounts;
+using NetRoom.Api;
 using NetRoom.Billing;
 using NetRoom.Catalog;
 using NetRoom.Chats;
@@ -14,6 +15,7 @@ builder.AddProviders();
 builder.AddBilling();
 builder.AddGeneration();
 builder.AddChats();
+builder.AddApi();
 
 await using var app = builder.Build();
 await app.MigrateAsync();
@@ -30,6 +32,7 @@ app.MapCatalog();
 app.MapAccounts();
 app.MapBilling();
 app.MapChats();
+app.MapApi();
 
 await app.RunAsync();
 return 0;

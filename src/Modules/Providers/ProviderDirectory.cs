@@ -2,8 +2,6 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using NetRoom.Catalog;
-using NetRoom.Providers.Anthropic;
-using NetRoom.Providers.OpenAi;
 using NetRoom.Providers.Settings;
 using NetRoom.Providers.Transport;
 
@@ -13,6 +11,7 @@ namespace NetRoom.Providers;
 internal sealed class ProviderDirectory(
     ProviderTargets targets,
     OllamaModels ollama,
+    IEnumerable<ChatProtocol> protocols,
     IHttpClientFactory http,
     IOptions<ProvidersOptions> options,
     TimeProvider time,
@@ -22,8 +21,8 @@ internal sealed class ProviderDirectory(
     public IReadOnlyList<string> OllamaModels => ollama.Names ?? [];
 
     public bool IsAvailable(string providerId) =>
-        targets.Find(providerId)
-            is { Protocol: ProviderProtocols.OpenAi or ProviderProtocols.Anthropic }
+        targets.Find(providerId) is { } target
+        && ProtocolOf(target) is not null
         && (!ProviderTargets.IsOllama(providerId) || ollama.Names is not null);
 
     public IChatClient ChatClient(ModelInfo model)
@@ -34,20 +33,18 @@ internal sealed class ProviderDirectory(
                 ProviderErrorKind.Key,
                 $"Provider {model.ProviderId} is not set up: it is not in the catalogue, or has no address or key (Providers:{model.ProviderId}:ApiKey)."
             );
-        var client = http.CreateClient(ProvidersModule.HttpClientName);
-        IChatClient adapter = target.Protocol switch
-        {
-            ProviderProtocols.OpenAi => new OpenAiChatClient(client, target, model, time),
-            ProviderProtocols.Anthropic => new AnthropicChatClient(client, target, model, time),
-            _ => throw new ProviderException(
+        var protocol =
+            ProtocolOf(target)
+            ?? throw new ProviderException(
                 ProviderErrorKind.NotFound,
                 $"Provider {model.ProviderId} speaks {target.Protocol}, which has no adapter."
-            ),
-        };
-        var rule = new RetryRule(
-            options.Value.RetryDelay,
-            NeedsHint: target.Protocol == ProviderProtocols.Anthropic
-        );
+            );
+        var client = http.CreateClient(ProvidersModule.HttpClientName);
+        var adapter = protocol.Create(new ChatRoute(client, target, model, time));
+        var rule = new RetryRule(options.Value.RetryDelay, protocol.NeedsHint);
         return new RetryingChatClient(adapter, target.ProviderId, rule, time, logger);
     }
+
+    private ChatProtocol? ProtocolOf(ProviderTarget target) =>
+        protocols.FirstOrDefault(protocol => protocol.Name == target.Protocol);
 }

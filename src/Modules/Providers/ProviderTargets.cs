@@ -6,7 +6,11 @@ using NetRoom.Providers.Transport;
 namespace NetRoom.Providers;
 
 /// <summary>From the catalogue and the settings to where a provider is and with which key.</summary>
-internal sealed class ProviderTargets(IOptions<ProvidersOptions> options, ICatalog catalog)
+internal sealed class ProviderTargets(
+    IOptions<ProvidersOptions> options,
+    ICatalog catalog,
+    IEnumerable<ChatProtocol> protocols
+)
 {
     public const string Ollama = "ollama";
     private const string OllamaAddress = "http://localhost:11434/v1";
@@ -51,14 +55,15 @@ internal sealed class ProviderTargets(IOptions<ProvidersOptions> options, ICatal
     private string? Address(ProviderInfo provider, ProviderOptions own)
     {
         if (provider.IsSandbox)
-            return options.Value.SandboxBaseUrl is { } sandbox
-                ? $"{sandbox}/{Path(provider.Protocol)}/v1"
+            return
+                options.Value.SandboxBaseUrl is { } sandbox && Path(provider.Protocol) is { } path
+                ? sandbox + path
                 : null;
         return IsOllama(provider.Id) ? OllamaBaseUrl() : own.BaseUrl ?? Usable(provider.BaseUrl);
     }
 
-    private static string Path(string protocol) =>
-        protocol == ProviderProtocols.Anthropic ? "anthropic" : "openai";
+    private string? Path(string protocol) =>
+        protocols.FirstOrDefault(it => it.Name == protocol)?.SandboxPath;
 
     private static string? Usable(string? url) =>
         url?.TrimEnd('/') is { Length: > 0 } tidy && ProvidersOptionsSetup.IsUrl(tidy)
@@ -72,11 +77,4 @@ internal sealed class ProviderTargets(IOptions<ProvidersOptions> options, ICatal
 
     private static bool IsLocal(ProviderInfo provider) =>
         Local.Contains(provider.Id, StringComparer.OrdinalIgnoreCase);
-}
-
-/// <summary>The wire protocols that have an adapter, as the catalogue names them.</summary>
-internal static class ProviderProtocols
-{
-    public const string OpenAi = "openai";
-    public const string Anthropic = "anthropic";
 }

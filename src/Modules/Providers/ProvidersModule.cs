@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using NetRoom.Catalog;
+using NetRoom.Providers.Anthropic;
+using NetRoom.Providers.OpenAi;
 using NetRoom.Providers.Settings;
 
 namespace NetRoom.Providers;
@@ -32,6 +34,21 @@ public static class ProvidersModule
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             // The factory's loggers write headers, and a header holds the key.
             .RemoveAllLoggers();
+        services.AddSingleton(
+            new ChatProtocol(
+                "openai",
+                "/openai/v1",
+                route => new OpenAiChatClient(route.Http, route.Target, route.Model, route.Time)
+            )
+        );
+        services.AddSingleton(
+            new ChatProtocol(
+                "anthropic",
+                "/anthropic/v1",
+                route => new AnthropicChatClient(route.Http, route.Target, route.Model, route.Time),
+                NeedsHint: true
+            )
+        );
         services.AddSingleton<OllamaModels>();
         services.AddSingleton<ProviderTargets>();
         services.AddSingleton<IProviders, ProviderDirectory>();

@@ -12,7 +12,7 @@ public sealed partial class ProjectMapTests
         ["Accounts", "Catalog"],
         ["Billing", "Providers"],
         ["Generation"],
-        ["Chats"],
+        ["Api", "Chats"],
         ["Web"],
     ];
 
