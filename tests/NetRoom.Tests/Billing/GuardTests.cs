@@ -211,6 +211,35 @@ public sealed class GuardTests(LedgerDatabase ledger) : IClassFixture<LedgerData
         );
 
     [Fact]
+    public Task Limits_do_not_count_what_expired_nor_tokens() =>
+        ToldAsync(
+            """
+            give(1, 11, 1, 100, '2030-01-15 13:00+00') -> granted
+            give(1, 12, 3, 1000) -> granted
+            give(1, 13, 4, 500, NULL, 'TOK:p') -> granted
+            UPDATE billing.wallet SET limit_day = 100 WHERE account_id = t.u(1)
+            hold(101, 1, 100) -> held 0
+            clock('2030-01-15 13:00+00')
+            release(101) -> done 0
+            lot(11) -> expired 100
+            hold(102, 1, 50, 'TOK:p') -> held 0
+            take(102, 50, 50) -> done 50
+            hold(103, 1, 100) -> held 0
+            """
+        );
+
+    [Fact]
+    public Task A_batch_of_many_wallets_keeps_their_sums_apart() =>
+        ToldAsync(
+            """
+            SELECT t.give(n, 10000 + n, 3, 100) FROM generate_series(1, 60) AS n
+            SELECT t.hold(1000 + n, n, 50) FROM generate_series(1, 60) AS n
+            SELECT t.takes(array_agg(1000 + n), array_agg(30::bigint)) FROM generate_series(1, 60) AS n
+            say((SELECT string_agg(DISTINCT concat_ws(' ', w.avail, w.held, w.debt_real, w.debt_bonus), ', ') FROM billing.wallet AS w)) -> 70 0 0 0
+            """
+        );
+
+    [Fact]
     public Task A_capture_takes_in_the_recorded_order_and_gives_the_rest_back() =>
         ToldAsync(
             """

@@ -27,7 +27,6 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
         owner = new NpgsqlConnection(connectionString);
         await owner.OpenAsync();
         script = await LedgerScript.BeginAsync(connectionString);
-        await script.ExecuteAsync("SET LOCAL lock_timeout = '20ms'");
     }
 
     public async Task DisposeAsync()
@@ -68,6 +67,7 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
     )
     {
         await LockAsync("00000000-0000-7000-8000-000000000001");
+        await script.ExecuteAsync("SET LOCAL lock_timeout = '20ms'");
         var waits = await Should.ThrowAsync<PostgresException>(() =>
             script.AskAsync($"SELECT ({call})::text")
         );
@@ -89,12 +89,10 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
     {
         // Whoever waits for the second has the first.
         await LockAsync("00000000-0000-7000-8000-000000000002");
-        await script.ExecuteAsync("SET LOCAL lock_timeout = '20s'");
-        var waiting = script.AskAsync($"SELECT ({call})::text");
+        var waiting = AskAsync(call);
+        await MeetsALockAsync(waiting);
         await using var third = new NpgsqlConnection(ledger.Database.ConnectionString);
         await third.OpenAsync();
-        while (!await IsWaitingAsync(third))
-            waiting.IsCompleted.ShouldBeFalse();
         var taken = await Should.ThrowAsync<PostgresException>(() =>
             LockAsync(third, "00000000-0000-7000-8000-000000000001", " NOWAIT")
         );
@@ -114,6 +112,52 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
     {
         await LockAsync("00000000-0000-7000-8000-000000000001");
         (await script.AskAsync($"SELECT ({call})::text")).ShouldBe(answer);
+    }
+
+    [Theory]
+    [InlineData(951, "t.hold(951, 1, 10)", "reused 0")]
+    [InlineData(952, "t.hold(953, 1, 10, 'RUB', 1, 200, 1952)", "reused 0")]
+    public async Task An_id_or_job_that_is_taken_at_the_same_instant_is_anothers(
+        int id,
+        string call,
+        string answer
+    )
+    {
+        await ExecuteAsync($"BEGIN; {RawHold(id, 2)}");
+        var waiting = AskAsync(call);
+        await MeetsALockAsync(waiting);
+        await ExecuteAsync("COMMIT");
+        (await waiting).ShouldBe(answer);
+        await ExecuteAsync(
+            $"SELECT billing.resolve(ARRAY[{U(id)}], ARRAY[0::bigint], ARRAY[0::bigint], ARRAY[NULL::bigint], ARRAY[NULL::boolean], ARRAY[NULL::jsonb], ARRAY['failed'])"
+        );
+    }
+
+    [Fact]
+    public async Task A_batch_that_meets_such_an_id_is_broken_off_to_be_asked_one_by_one()
+    {
+        await ExecuteAsync($"BEGIN; {RawHold(954, 2)}");
+        var waiting = AskAsync("t.holds('{955,954}', '{1,1}', '{10,10}')");
+        await MeetsALockAsync(waiting);
+        await ExecuteAsync("COMMIT");
+        (await Should.ThrowAsync<PostgresException>(() => waiting)).SqlState.ShouldBe(
+            PostgresErrorCodes.SerializationFailure
+        );
+        await ExecuteAsync(
+            $"SELECT billing.resolve(ARRAY[{U(954)}], ARRAY[0::bigint], ARRAY[0::bigint], ARRAY[NULL::bigint], ARRAY[NULL::boolean], ARRAY[NULL::jsonb], ARRAY['failed'])"
+        );
+    }
+
+    [Fact]
+    public async Task Two_who_open_a_persons_wallet_at_the_same_instant_open_one()
+    {
+        await ExecuteAsync($"BEGIN; SELECT billing.wallet_of({U(9)})");
+        var waiting = AskAsync("t.hold(956, 9, 0)");
+        await MeetsALockAsync(waiting);
+        await ExecuteAsync("COMMIT");
+        (await waiting).ShouldBe("held 0");
+        await script.DisposeAsync();
+        await ExecuteAsync($"DELETE FROM billing.wallet WHERE account_id = {U(9)}");
     }
 
     [Fact]
@@ -138,6 +182,29 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
                 "SELECT string_agg((w.reconciled > 0)::text, ' ' ORDER BY w.account_id) FROM billing.wallet AS w"
             )
         ).ShouldBe("false true");
+    }
+
+    private static string U(int number) => $"'00000000-0000-7000-8000-{number:d12}'::uuid";
+
+    /// <summary>A free run's hold, by somebody who has no words of the stories.</summary>
+    private static string RawHold(int id, int account) =>
+        $"SELECT billing.hold(ARRAY[{U(id)}], ARRAY[{U(account)}], ARRAY[{U(1000 + id)}], ARRAY[0::bigint], ARRAY['RUB'], ARRAY[1::smallint], "
+        + $"ARRAY[200::smallint], ARRAY['Text'], ARRAY['m'], ARRAY[{U(900)}], ARRAY[1000000], ARRAY['{{}}'::jsonb], ARRAY[now() + interval '1 hour'])";
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, owner);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private Task<string> AskAsync(string call) => script.AskAsync($"SELECT ({call})::text");
+
+    private async Task MeetsALockAsync(Task waiting)
+    {
+        await using var third = new NpgsqlConnection(ledger.Database.ConnectionString);
+        await third.OpenAsync();
+        while (!await IsWaitingAsync(third))
+            waiting.IsCompleted.ShouldBeFalse();
     }
 
     private Task LockAsync(string account) => LockAsync(owner, account, "");
