@@ -140,7 +140,10 @@ internal sealed class TestRun : IAsyncDisposable
         finally
         {
             if (test is not null)
-                await CallAsync(test, "DisposeAsync");
+                await Task.WhenAny(
+                    CallAsync(test, "DisposeAsync"),
+                    Task.Delay(TimeSpan.FromSeconds(10))
+                );
         }
     }
 

@@ -31,8 +31,9 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
 
     public async Task DisposeAsync()
     {
-        await script.DisposeAsync();
+        // In this order: a script that still waits goes on, and can be left.
         await owner.DisposeAsync();
+        await script.DisposeAsync();
     }
 
     [Theory]
