@@ -27,34 +27,45 @@ internal sealed partial class ModelWallet
             now,
             debt
         );
-        if (hold is null)
-            allocation.ShouldBe(new Allocation.NotEnough(Math.Max(0, available)));
-        else
-            allocation
-                .ShouldBeOfType<Allocation.Enough>()
-                .Parts.Select(part => (named[part.Lot], part.Amount))
-                .ShouldBe(hold.Parts.Select(part => (part.Lot, part.Amount)));
+        var agrees = allocation switch
+        {
+            Allocation.NotEnough less => hold is null && less.Available == Math.Max(0, available),
+            Allocation.Enough enough => hold is not null
+                && enough
+                    .Parts.Select(part => (named[part.Lot], part.Amount))
+                    .SequenceEqual(hold.Parts.Select(part => (part.Lot, part.Amount))),
+            _ => false,
+        };
+        Agree(agrees, nameof(Allocation));
     }
 
-    private static void AgreesWithUnwind(ModelHold hold, long taken)
-    {
-        Unwind
-            .Capture(
-                [.. hold.Parts.Select(part => new LotPart(RuleId(part.Lot), part.Amount))],
-                taken
-            )
-            .Succeeded(out var captured, out _)
-            .ShouldBeTrue();
-        captured.Select(part => part.Taken).ShouldBe(hold.Parts.Select(part => part.Taken));
-    }
+    private static void AgreesWithUnwind(ModelHold hold, long taken) =>
+        Agree(
+            Unwind
+                .Capture(
+                    [.. hold.Parts.Select(part => new LotPart(RuleId(part.Lot), part.Amount))],
+                    taken
+                )
+                .Succeeded(out var captured, out _)
+                && captured
+                    .Select(part => part.Taken)
+                    .SequenceEqual(hold.Parts.Select(part => part.Taken)),
+            nameof(Unwind)
+        );
 
-    private static void AgreesWithRecognition(ModelLot lot, long price)
+    private static void AgreesWithRecognition(ModelLot lot, long price) =>
+        Agree(
+            Recognition
+                .Earned(new Money(price), lot.Spent + lot.Expired, lot.Granted)
+                .Succeeded(out var earned, out _)
+                && earned.Micro == lot.Recognised,
+            nameof(Recognition)
+        );
+
+    private static void Agree(bool agrees, string rule)
     {
-        Recognition
-            .Earned(new Money(price), lot.Spent + lot.Expired, lot.Granted)
-            .Succeeded(out var earned, out _)
-            .ShouldBeTrue();
-        earned.Micro.ShouldBe(lot.Recognised);
+        if (!agrees)
+            throw new InvalidOperationException($"{rule} says something else than the model.");
     }
 
     /// <summary>Ids that sort as the lots do: the database's own are not known here, and come after the client's.</summary>
