@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using NetRoom.Catalog;
 using NetRoom.Providers.Anthropic;
 using NetRoom.Providers.OpenAi;
+using NetRoom.Providers.Routing;
 using NetRoom.Providers.Settings;
 
 namespace NetRoom.Providers;
@@ -51,9 +52,14 @@ public static class ProvidersModule
         );
         services.AddSingleton<OllamaModels>();
         services.AddSingleton<ProviderTargets>();
+        services.AddSingleton<Routes>();
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<Circuits>();
+        services.AddSingleton<Router>();
         services.AddSingleton<IProviders, ProviderDirectory>();
         services.AddSingleton<IModelAvailability, ProviderAvailability>();
         services.AddHostedService<OllamaProbe>();
+        services.AddHostedService<HealthProbe>();
         return builder;
     }
 
