@@ -1,3 +1,4 @@
+using System.Globalization;
 using NetRoom.Tests.Support;
 using Npgsql;
 
@@ -10,8 +11,10 @@ namespace NetRoom.Tests.Billing;
 [Collection(PostgresCollection.Name)]
 public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatabase>, IAsyncLifetime
 {
+    private static int lastId = 10_000;
     private NpgsqlConnection owner = null!;
     private LedgerScript script = null!;
+    private Task<string> waiting = Task.FromResult("");
 
     /// <summary>Wallets 1 and 2 with all that the functions ask for, committed; then somebody takes the row of wallet 1.</summary>
     public async Task InitializeAsync()
@@ -33,6 +36,7 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
     {
         // In this order: a script that still waits goes on, and can be left.
         await owner.DisposeAsync();
+        await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await script.DisposeAsync();
     }
 
@@ -90,8 +94,8 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
     {
         // Whoever waits for the second has the first.
         await LockAsync("00000000-0000-7000-8000-000000000002");
-        var waiting = AskAsync(call);
-        await MeetsALockAsync(waiting);
+        waiting = AskAsync(call);
+        await MeetsALockAsync();
         await using var third = new NpgsqlConnection(ledger.Database.ConnectionString);
         await third.OpenAsync();
         var taken = await Should.ThrowAsync<PostgresException>(() =>
@@ -116,45 +120,39 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
     }
 
     [Theory]
-    [InlineData(951, "t.hold(951, 1, 10)", "reused 0")]
-    [InlineData(952, "t.hold(953, 1, 10, 'RUB', 1, 200, 1952)", "reused 0")]
-    public async Task An_id_or_job_that_is_taken_at_the_same_instant_is_anothers(
-        int id,
-        string call,
-        string answer
-    )
+    [InlineData("t.hold({0}, 1, 10)")]
+    [InlineData("t.hold({1}, 1, 10, 'RUB', 1, 200, 1000 + {0})")]
+    public async Task An_id_or_job_that_is_taken_at_the_same_instant_is_anothers(string call)
     {
-        await ExecuteAsync($"BEGIN; {RawHold(id, 2)}");
-        var waiting = AskAsync(call);
-        await MeetsALockAsync(waiting);
+        var (taken, free) = NewIds();
+        await ExecuteAsync($"BEGIN; {RawHold(taken, 2)}");
+        waiting = AskAsync(string.Format(CultureInfo.InvariantCulture, call, taken, free));
+        await MeetsALockAsync();
         await ExecuteAsync("COMMIT");
-        (await waiting).ShouldBe(answer);
-        await ExecuteAsync(
-            $"SELECT billing.resolve(ARRAY[{U(id)}], ARRAY[0::bigint], ARRAY[0::bigint], ARRAY[NULL::bigint], ARRAY[NULL::boolean], ARRAY[NULL::jsonb], ARRAY['failed'])"
-        );
+        (await waiting).ShouldBe("reused 0");
+        await ExecuteAsync(RawRelease(taken));
     }
 
     [Fact]
     public async Task A_batch_that_meets_such_an_id_is_broken_off_to_be_asked_one_by_one()
     {
-        await ExecuteAsync($"BEGIN; {RawHold(954, 2)}");
-        var waiting = AskAsync("t.holds('{955,954}', '{1,1}', '{10,10}')");
-        await MeetsALockAsync(waiting);
+        var (taken, free) = NewIds();
+        await ExecuteAsync($"BEGIN; {RawHold(taken, 2)}");
+        waiting = AskAsync($"t.holds('{{{free},{taken}}}', '{{1,1}}', '{{10,10}}')");
+        await MeetsALockAsync();
         await ExecuteAsync("COMMIT");
         (await Should.ThrowAsync<PostgresException>(() => waiting)).SqlState.ShouldBe(
             PostgresErrorCodes.SerializationFailure
         );
-        await ExecuteAsync(
-            $"SELECT billing.resolve(ARRAY[{U(954)}], ARRAY[0::bigint], ARRAY[0::bigint], ARRAY[NULL::bigint], ARRAY[NULL::boolean], ARRAY[NULL::jsonb], ARRAY['failed'])"
-        );
+        await ExecuteAsync(RawRelease(taken));
     }
 
     [Fact]
     public async Task Two_who_open_a_persons_wallet_at_the_same_instant_open_one()
     {
         await ExecuteAsync($"BEGIN; SELECT billing.wallet_of({U(9)})");
-        var waiting = AskAsync("t.hold(956, 9, 0)");
-        await MeetsALockAsync(waiting);
+        waiting = AskAsync($"t.hold({NewIds().Free}, 9, 0)");
+        await MeetsALockAsync();
         await ExecuteAsync("COMMIT");
         (await waiting).ShouldBe("held 0");
         await script.DisposeAsync();
@@ -192,6 +190,12 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
         $"SELECT billing.hold(ARRAY[{U(id)}], ARRAY[{U(account)}], ARRAY[{U(1000 + id)}], ARRAY[0::bigint], ARRAY['RUB'], ARRAY[1::smallint], "
         + $"ARRAY[200::smallint], ARRAY['Text'], ARRAY['m'], ARRAY[{U(900)}], ARRAY[1000000], ARRAY['{{}}'::jsonb], ARRAY[now() + interval '1 hour'])";
 
+    private static string RawRelease(int id) =>
+        $"SELECT billing.resolve(ARRAY[{U(id)}], ARRAY[0::bigint], ARRAY[0::bigint], ARRAY[NULL::bigint], ARRAY[NULL::boolean], ARRAY[NULL::jsonb], ARRAY['failed'])";
+
+    /// <summary>What is committed here stays, and the gate of mutations tells the same story again and again.</summary>
+    private static (int Taken, int Free) NewIds() => (Interlocked.Add(ref lastId, 10), lastId + 5);
+
     private async Task ExecuteAsync(string sql)
     {
         await using var command = new NpgsqlCommand(sql, owner);
@@ -200,7 +204,7 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
 
     private Task<string> AskAsync(string call) => script.AskAsync($"SELECT ({call})::text");
 
-    private async Task MeetsALockAsync(Task waiting)
+    private async Task MeetsALockAsync()
     {
         await using var third = new NpgsqlConnection(ledger.Database.ConnectionString);
         await third.OpenAsync();
