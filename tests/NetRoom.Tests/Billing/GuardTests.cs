@@ -77,6 +77,8 @@ public sealed class GuardTests(LedgerDatabase ledger) : IClassFixture<LedgerData
             hold(102, 1, 100, 'RUB', 1, 200, 1101) -> reused 0
             holds('{101,102,103}', '{1,1,1}', '{100,100,100}', '{1101,1101,1103}') -> replayed 0, reused 0, held 0
             holds('{104,104,104,105,106}', '{1,1,1,1,1}', '{10,10,11,10,10}', '{1104,1104,1104,1104,1106}') -> held 0, replayed 0, reused 0, reused 0, held 0
+            holds('{101,150}', '{1,1}', '{100,10}', '{7,1150}') -> reused 0, held 0
+            release(150) -> done 0
             wallet(1) -> avail 780, held 220
             take(101, 40) -> done 40
             take(101, 50) -> replayed 40
@@ -225,6 +227,9 @@ public sealed class GuardTests(LedgerDatabase ledger) : IClassFixture<LedgerData
             hold(102, 1, 50, 'TOK:p') -> held 0
             take(102, 50, 50) -> done 50
             hold(103, 1, 100) -> held 0
+            release(103) -> done 0
+            UPDATE billing.wallet SET limit_day = NULL, limit_month = 99 WHERE account_id = t.u(1)
+            hold(104, 1, 100) -> limit_month 99
             """
         );
 
