@@ -50,13 +50,17 @@ internal sealed partial class Router(
     public Circuit CircuitOf(Route route) => circuits.Of(route.Target.ProviderId);
 
     public IChatClient Client(Route route) =>
-        route.Protocol.Create(
-            new ChatRoute(
-                http.CreateClient(ProvidersModule.HttpClientName),
-                route.Target,
-                route.Model,
-                time
-            )
+        new UsageAlarm(
+            route.Protocol.Create(
+                new ChatRoute(
+                    http.CreateClient(ProvidersModule.HttpClientName),
+                    route.Target,
+                    route.Model,
+                    time
+                )
+            ),
+            route.Target.ProviderId,
+            logger
         );
 
     /// <summary>The plan's next attempt, told to the log.</summary>

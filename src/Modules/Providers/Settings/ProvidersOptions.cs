@@ -59,6 +59,9 @@ internal sealed class ProviderOptions
     /// <summary>Lets Anthropic cache the prompt.</summary>
     public bool PromptCache { get; set; } = true;
 
+    /// <summary>How long Anthropic keeps what it caches: "5m", or "1h" at a higher price.</summary>
+    public string CacheLifetime { get; set; } = "5m";
+
     public TimeSpan? IdleTimeout { get; set; }
 
     public TimeSpan? TotalTimeout { get; set; }
