@@ -49,6 +49,9 @@ public sealed class Call
     /// <summary>Tokens produced, reasoning included.</summary>
     public int OutputTokens { get; private set; }
     public int ReasoningTokens { get; private set; }
+
+    /// <summary>What is billed and is no token of text: pictures, seconds, characters.</summary>
+    public Dictionary<string, long> Units { get; } = [];
     public CallOutcome Outcome { get; private set; }
     public DateTimeOffset? FirstTokenAt { get; private set; }
     public DateTimeOffset? EndedAt { get; private set; }

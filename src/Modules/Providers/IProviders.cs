@@ -1,11 +1,15 @@
 using Microsoft.Extensions.AI;
 using NetRoom.Catalog;
+using NetRoom.Providers.Media;
 
 namespace NetRoom.Providers;
 
 /// <summary>The way out to the providers. Only Generation may call it.</summary>
 public interface IProviders
 {
+    /// <summary>Images, speech, transcription, embeddings, video.</summary>
+    IMediaClients Media { get; }
+
     /// <summary>True if the provider has what it needs (a key, or a local server that answers).</summary>
     bool IsAvailable(string providerId);
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using NetRoom.Catalog;
+using NetRoom.Providers.Media;
 using NetRoom.Providers.Settings;
 using NetRoom.Providers.Transport;
 
@@ -12,12 +13,15 @@ internal sealed class ProviderDirectory(
     ProviderTargets targets,
     OllamaModels ollama,
     IEnumerable<ChatProtocol> protocols,
+    MediaDirectory media,
     IHttpClientFactory http,
     IOptions<ProvidersOptions> options,
     TimeProvider time,
     ILogger<ProviderDirectory> logger
 ) : IProviders
 {
+    public IMediaClients Media => media;
+
     public IReadOnlyList<string> OllamaModels => ollama.Names ?? [];
 
     public bool IsAvailable(string providerId) =>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using NetRoom.Catalog;
 using NetRoom.Providers.Anthropic;
+using NetRoom.Providers.Media;
 using NetRoom.Providers.OpenAi;
 using NetRoom.Providers.Settings;
 
@@ -49,6 +50,7 @@ public static class ProvidersModule
                 NeedsHint: true
             )
         );
+        services.AddMedia();
         services.AddSingleton<OllamaModels>();
         services.AddSingleton<ProviderTargets>();
         services.AddSingleton<IProviders, ProviderDirectory>();

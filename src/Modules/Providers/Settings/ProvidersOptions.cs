@@ -16,6 +16,20 @@ internal sealed class ProvidersOptions
     /// <summary>The wait before the first retry.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>The wait before a job is asked about for the first time; grows to eight times that.</summary>
+    public TimeSpan PollDelay { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Hosts, divided by commas, that results may be fetched from although their addresses are private: a store of one's own.
+    /// </summary>
+    public string TrustedHosts { get; set; } = "";
+
+    public string[] TrustedHostNames =>
+        TrustedHosts.Split(
+            ',',
+            StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries
+        );
+
     /// <summary>The cap on one event and on a whole answer.</summary>
     public int MaxEventBytes { get; set; } = 32 * 1024 * 1024;
 

@@ -20,6 +20,12 @@ internal sealed class ProvidersOptionsSetup(IConfiguration configuration)
         ("GEMINI_API_KEY", "gemini"),
         ("GEMINI_API_KEY", "google"),
         ("GROQ_API_KEY", "groq"),
+        ("BFL_API_KEY", "bfl"),
+        ("STABILITY_API_KEY", "stability"),
+        ("REPLICATE_API_TOKEN", "replicate"),
+        ("RUNWAYML_API_SECRET", "runway"),
+        ("KLING_API_KEY", "kling"),
+        ("ELEVENLABS_API_KEY", "elevenlabs"),
     ];
 
     public void Configure(ProvidersOptions options)
@@ -54,6 +60,8 @@ internal sealed class ProvidersOptionsSetup(IConfiguration configuration)
         CheckTime(nameof(options.ConnectTimeout), options.ConnectTimeout, wrong);
         if (options.RetryDelay < TimeSpan.Zero)
             wrong.Add("Providers:RetryDelay must not be negative.");
+        if (options.PollDelay < TimeSpan.Zero)
+            wrong.Add("Providers:PollDelay must not be negative.");
         if (options.MaxEventBytes < 1024)
             wrong.Add("Providers:MaxEventBytes must be at least 1024.");
         CheckUrl("Sandbox:BaseUrl", options.SandboxBaseUrl, wrong);

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.DependencyInjection;
+using NetRoom.Providers.Media.OpenAi;
+using NetRoom.Providers.Media.Wire;
+
+namespace NetRoom.Providers.Media;
+
+/// <summary>The list of media adapters: a provider is one folder and one entry here.</summary>
+internal static class MediaProtocols
+{
+    public static void AddMedia(this IServiceCollection services)
+    {
+        services.AddSingleton<MediaDirectory>();
+        services
+            .AddHttpClient(
+                ForeignHosts.HttpClientName,
+                client => client.Timeout = Timeout.InfiniteTimeSpan
+            )
+            .ConfigurePrimaryHttpMessageHandler(ForeignHosts.Handler)
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            // The factory's loggers write addresses, and a signed address is a key.
+            .RemoveAllLoggers();
+        foreach (var protocol in All)
+            services.AddSingleton(protocol);
+    }
+
+    private static IReadOnlyList<MediaProtocol> All { get; } =
+    [
+        new("openai", "/openai/v1")
+        {
+            Images = route => new OpenAiImageClient(route),
+            Speech = route => new OpenAiSpeechClient(route),
+            Transcription = route => new OpenAiTranscriptionClient(route),
+            Embeddings = route => new OpenAiEmbeddingClient(route),
+        },
+    ];
+}
