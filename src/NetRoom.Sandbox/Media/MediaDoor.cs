@@ -165,6 +165,12 @@ internal sealed class MediaDoor(CallLog log, TimeProvider clock)
 
 internal static class MediaAnswers
 {
+    private static readonly JsonSerializerOptions AsNamed = new(JsonSerializerDefaults.Web);
+
+    /// <summary>With the names as they stand here.</summary>
+    public static IResult Camel(object body, int status = StatusCodes.Status200OK) =>
+        TypedResults.Json(body, AsNamed, statusCode: status);
+
     public static IResult Json(object body, int status = StatusCodes.Status200OK) =>
         TypedResults.Json(body, SnakeCase.Options, statusCode: status);
 

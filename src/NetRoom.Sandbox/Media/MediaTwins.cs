@@ -1,4 +1,7 @@
+using NetRoom.Sandbox.Media.Gemini;
+using NetRoom.Sandbox.Media.Mistral;
 using NetRoom.Sandbox.Media.OpenAi;
+using NetRoom.Sandbox.Media.Xai;
 
 namespace NetRoom.Sandbox.Media;
 
@@ -6,11 +9,17 @@ namespace NetRoom.Sandbox.Media;
 internal static class MediaTwins
 {
     public static IServiceCollection AddMedia(this IServiceCollection services) =>
-        services.AddSingleton<MediaDoor>().AddSingleton<JobBook>();
+        services
+            .Configure<RouteOptions>(options => options.SetParameterPolicy<MediaNames>("media"))
+            .AddSingleton<MediaDoor>()
+            .AddSingleton<JobBook>();
 
     public static void MapMedia(this WebApplication app)
     {
         app.MapJobFiles();
         app.MapOpenAiMedia();
+        app.MapGeminiMedia();
+        app.MapMistralMedia();
+        app.MapXaiMedia();
     }
 }

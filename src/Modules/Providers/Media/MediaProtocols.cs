@@ -1,6 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
+using NetRoom.Providers.Media.Gemini;
+using NetRoom.Providers.Media.Mistral;
 using NetRoom.Providers.Media.OpenAi;
 using NetRoom.Providers.Media.Wire;
+using NetRoom.Providers.Media.Xai;
 
 namespace NetRoom.Providers.Media;
 
@@ -31,6 +34,25 @@ internal static class MediaProtocols
             Speech = route => new OpenAiSpeechClient(route),
             Transcription = route => new OpenAiTranscriptionClient(route),
             Embeddings = route => new OpenAiEmbeddingClient(route),
+        },
+        new("mistral", "/mistral/v1")
+        {
+            Speech = route => new MistralSpeechClient(route),
+            Transcription = route => new MistralTranscriptionClient(route),
+            Embeddings = route => new MistralEmbeddingClient(route),
+        },
+        new("ollama", "/openai/v1") { Embeddings = route => new OpenAiEmbeddingClient(route) },
+        new("xai", "/xai/v1")
+        {
+            Images = route => new XaiImageClient(route),
+            Jobs = route => new XaiVideoClient(route),
+        },
+        new("gemini", "/gemini/v1beta")
+        {
+            Images = route => new GeminiImageClient(route),
+            Speech = route => new GeminiSpeechClient(route),
+            Embeddings = route => new GeminiEmbeddingClient(route),
+            Jobs = route => new GeminiVideoClient(route),
         },
     ];
 }

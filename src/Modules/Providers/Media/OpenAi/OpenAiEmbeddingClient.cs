@@ -26,15 +26,7 @@ internal sealed class OpenAiEmbeddingClient(MediaRoute route) : IEmbeddingClient
         );
         var usage = answer.Look("usage");
         return new EmbeddingAnswer(
-            Vectors.Of(
-                answer
-                    .Items("data")
-                    .Select((item, at) => (Index: item.Count("index") ?? at, Item: item))
-                    .OrderBy(item => item.Index)
-                    .Select(item => item.Item.Look("embedding")),
-                request,
-                call
-            ),
+            Vectors.Listed(answer, request, call),
             new MediaUsage(
                 OpenAiMediaUsage.Read(usage, UnitKind.Output),
                 Usage.None,

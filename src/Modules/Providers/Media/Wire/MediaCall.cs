@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
 using NetRoom.Providers.Errors;
 using NetRoom.Providers.Transport;
 
@@ -26,6 +27,8 @@ internal sealed class MediaCall(MediaRoute route)
     private const int Piece = 64 * 1024;
 
     public ProviderTarget Target => route.Target;
+
+    public ILogger Logger => route.Logger;
 
     /// <summary>Takes our key and what the person wrote out of the provider's messages.</summary>
     public Redaction Redaction(params IEnumerable<string?> secrets) =>

@@ -24,6 +24,39 @@ internal static class Vectors
             );
     }
 
+    /// <summary>As OpenAI lists them, by their index.</summary>
+    public static IReadOnlyList<ReadOnlyMemory<float>> Listed(
+        JsonElement answer,
+        EmbeddingRequest request,
+        MediaCall call
+    ) =>
+        Of(
+            answer
+                .Items("data")
+                .Select((item, at) => (Index: item.Count("index") ?? at, Item: item))
+                .OrderBy(item => item.Index)
+                .Select(item => item.Item.Look("embedding")),
+            request,
+            call
+        );
+
+    /// <summary>The same direction, of length 1.</summary>
+    public static ReadOnlyMemory<float> Normalised(ReadOnlyMemory<float> vector)
+    {
+        var length = Length(vector.Span);
+        return length == 0
+            ? vector
+            : vector.ToArray().Select(value => (float)(value / length)).ToArray();
+    }
+
+    private static double Length(ReadOnlySpan<float> vector)
+    {
+        double sum = 0;
+        foreach (var value in vector)
+            sum += (double)value * value;
+        return Math.Sqrt(sum);
+    }
+
     private static ReadOnlyMemory<float> Read(JsonElement vector) =>
         vector.ValueKind switch
         {
