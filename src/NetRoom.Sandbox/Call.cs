@@ -51,6 +51,9 @@ public sealed class Call
     public int ReasoningTokens { get; private set; }
     public int ToolCalls { get; private set; }
     public int SearchCalls { get; private set; }
+
+    /// <summary>What is billed and is no token of text: pictures, seconds, characters.</summary>
+    public Dictionary<string, long> Units { get; } = [];
     public CallOutcome Outcome { get; private set; }
     public DateTimeOffset? FirstTokenAt { get; private set; }
     public DateTimeOffset? EndedAt { get; private set; }

@@ -1,5 +1,6 @@
 using NetRoom.Sandbox.Anthropic;
 using NetRoom.Sandbox.Faults;
+using NetRoom.Sandbox.Media;
 using NetRoom.Sandbox.OpenAi;
 using NetRoom.Sandbox.Streaming;
 
@@ -46,13 +47,15 @@ public static class SandboxApp
             .AddSingleton<Flakiness>()
             .AddSingleton<Performer>()
             .AddSingleton<ChatCompletions>()
-            .AddSingleton<Messages>();
+            .AddSingleton<Messages>()
+            .AddMedia();
 
         var app = builder.Build();
         app.MapGet("/health", () => "ok");
         app.MapFrontPage();
         app.MapOpenAi();
         app.MapAnthropic();
+        app.MapMedia();
         app.MapAccountOfCalls();
         return app;
     }

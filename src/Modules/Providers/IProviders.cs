@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using NetRoom.Catalog;
+using NetRoom.Providers.Media;
 
 namespace NetRoom.Providers;
 
@@ -8,6 +9,9 @@ public interface IProviders
 {
     /// <summary>True if one of the model's routes has what it needs (a key, or a local server that answers).</summary>
     bool IsAvailable(ModelInfo model);
+
+    /// <summary>Images, speech, transcription, embeddings, video.</summary>
+    IMediaClients Media { get; }
 
     /// <summary>Names of the models that the local Ollama has, as it spells them; empty while none answers.</summary>
     IReadOnlyList<string> OllamaModels { get; }

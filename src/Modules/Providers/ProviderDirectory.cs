@@ -1,15 +1,20 @@
 using Microsoft.Extensions.AI;
 using NetRoom.Catalog;
+using NetRoom.Providers.Media;
 using NetRoom.Providers.Routing;
 
 namespace NetRoom.Providers;
 
 /// <summary>The front of the module.</summary>
-internal sealed class ProviderDirectory(Router router, OllamaModels ollama) : IProviders
+internal sealed class ProviderDirectory(Router router, MediaDirectory media, OllamaModels ollama)
+    : IProviders
 {
+    public IMediaClients Media => media;
+
     public IReadOnlyList<string> OllamaModels => ollama.Names ?? [];
 
-    public bool IsAvailable(ModelInfo model) => router.HasRoute(model);
+    public bool IsAvailable(ModelInfo model) =>
+        model.Group == ModelGroup.Text ? router.HasRoute(model) : media.CanRun(model);
 
     public IChatClient ChatClient(ModelInfo model) =>
         router.HasRoute(model) ? new RoutedChatClient(model, router) : throw Router.NoRoute(model);

@@ -21,13 +21,14 @@ internal sealed class ProviderTargets(
     private static readonly string[] Local = [Ollama, "vllm", "llamacpp", "lmstudio"];
 
     /// <summary>Null when the provider is unknown, has no usable address, or lacks the key it needs.</summary>
-    public ProviderTarget? Find(string providerId)
+    /// <param name="sandboxPath">Where the sandbox has what is meant, if that is not its protocol of text.</param>
+    public ProviderTarget? Find(string providerId, string? sandboxPath = null)
     {
         if (catalog.FindProvider(providerId) is not { } provider)
             return null;
         var all = options.Value;
         var own = all.ById.TryGetValue(provider.Id, out var found) ? found : new ProviderOptions();
-        var address = Address(provider, own);
+        var address = Address(provider, own, sandboxPath ?? Path(provider.Protocol));
         IReadOnlyList<string> keys = provider.IsSandbox ? [SandboxKey] : own.Keys;
         if (address is null || (keys.Count == 0 && NeedsKey(provider, own)))
             return null;
@@ -55,12 +56,11 @@ internal sealed class ProviderTargets(
     public static bool IsOllama(string providerId) =>
         string.Equals(providerId, Ollama, StringComparison.OrdinalIgnoreCase);
 
-    private string? Address(ProviderInfo provider, ProviderOptions own)
+    private string? Address(ProviderInfo provider, ProviderOptions own, string? sandboxPath)
     {
         if (provider.IsSandbox)
-            return
-                options.Value.SandboxBaseUrl is { } sandbox && Path(provider.Protocol) is { } path
-                ? sandbox + path
+            return options.Value.SandboxBaseUrl is { } sandbox && sandboxPath is not null
+                ? sandbox + sandboxPath
                 : null;
         return IsOllama(provider.Id) ? OllamaBaseUrl() : own.BaseUrl ?? Usable(provider.BaseUrl);
     }

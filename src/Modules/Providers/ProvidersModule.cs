@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using NetRoom.Catalog;
 using NetRoom.Providers.Anthropic;
 using NetRoom.Providers.Gemini;
+using NetRoom.Providers.Media;
 using NetRoom.Providers.OpenAi;
 using NetRoom.Providers.Routing;
 using NetRoom.Providers.Responses;
@@ -66,6 +67,7 @@ public static class ProvidersModule
                 route => new ResponsesChatClient(route.Http, route.Target, route.Model, route.Time)
             )
         );
+        services.AddMedia();
         services.AddSingleton<OllamaModels>();
         services.AddSingleton<ProviderTargets>();
         services.AddSingleton<Routes>();

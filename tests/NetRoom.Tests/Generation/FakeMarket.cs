@@ -1,5 +1,6 @@
 using NetRoom.Catalog;
 using NetRoom.Providers;
+using NetRoom.Providers.Media;
 
 namespace NetRoom.Tests.Generation;
 
@@ -14,6 +15,8 @@ internal sealed class FakeMarket(RateCard? rates, Func<ModelInfo, FakeChatClient
     ]);
 
     public bool HasKey { get; init; } = true;
+
+    public IMediaClients Media => throw new InvalidOperationException("There is no media here.");
 
     public IReadOnlyList<ProviderInfo> Providers => [];
 

@@ -19,6 +19,20 @@ internal sealed class ProvidersOptions
     /// <summary>Attempts in half a minute from which on a provider's circuit may open.</summary>
     public int CircuitMinimum { get; set; } = 8;
 
+    /// <summary>The wait before a job is asked about for the first time; grows to eight times that.</summary>
+    public TimeSpan PollDelay { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Hosts, divided by commas, that results may be fetched from although their addresses are private: a store of one's own.
+    /// </summary>
+    public string TrustedHosts { get; set; } = "";
+
+    public string[] TrustedHostNames =>
+        TrustedHosts.Split(
+            ',',
+            StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries
+        );
+
     /// <summary>The cap on one event and on a whole answer.</summary>
     public int MaxEventBytes { get; set; } = 32 * 1024 * 1024;
 

@@ -20,6 +20,12 @@ internal sealed class ProvidersOptionsSetup(IConfiguration configuration)
         ("GEMINI_API_KEY", "gemini"),
         ("GEMINI_API_KEY", "google"),
         ("GROQ_API_KEY", "groq"),
+        ("BFL_API_KEY", "bfl"),
+        ("STABILITY_API_KEY", "stability"),
+        ("REPLICATE_API_TOKEN", "replicate"),
+        ("RUNWAYML_API_SECRET", "runway"),
+        ("KLING_API_KEY", "kling"),
+        ("ELEVENLABS_API_KEY", "elevenlabs"),
     ];
 
     public void Configure(ProvidersOptions options)
@@ -63,6 +69,8 @@ internal sealed class ProvidersOptionsSetup(IConfiguration configuration)
             wrong.Add("Providers:RetryDelay must not be negative.");
         if (options.CircuitMinimum < 2)
             wrong.Add("Providers:CircuitMinimum must be at least 2.");
+        if (options.PollDelay < TimeSpan.Zero)
+            wrong.Add("Providers:PollDelay must not be negative.");
         if (options.MaxEventBytes < 1024)
             wrong.Add("Providers:MaxEventBytes must be at least 1024.");
         CheckUrl("Sandbox:BaseUrl", options.SandboxBaseUrl, wrong);

@@ -49,6 +49,12 @@ internal sealed class ProviderCall : IDisposable
     /// <summary>The answer is one JSON document and not a stream, though a stream was asked for.</summary>
     public bool IsWhole { get; private set; }
 
+    /// <summary>The answer's status and headers; null before it has come.</summary>
+    public HttpResponseMessage? Response => response;
+
+    /// <summary>A redirect is an answer and not a failure.</summary>
+    public bool TakesRedirects { get; init; }
+
     /// <summary>Why the stream ended, when it was not by a clean end.</summary>
     public ProviderException? Broken { get; private set; }
 
@@ -69,7 +75,8 @@ internal sealed class ProviderCall : IDisposable
         {
             throw Explain(error, ProviderErrorKind.Unreachable);
         }
-        if (!response.IsSuccessStatusCode)
+        var isRedirect = TakesRedirects && (int)response.StatusCode is >= 300 and < 400;
+        if (!response.IsSuccessStatusCode && !isRedirect)
             throw await RefusedAsync(response, redaction);
     }
 
@@ -102,6 +109,19 @@ internal sealed class ProviderCall : IDisposable
             Broken = explained as ProviderException ?? throw explained;
         }
         return false;
+    }
+
+    /// <summary>Some bytes of an answer that is no stream of events; 0 at its end.</summary>
+    public async ValueTask<int> ReadBytesAsync(Memory<byte> into)
+    {
+        try
+        {
+            return await ReadAsync(into);
+        }
+        catch (Exception error) when (error is not ProviderException)
+        {
+            throw Explain(error, ProviderErrorKind.Cut);
+        }
     }
 
     /// <summary>The answer is complete; only usage may follow.</summary>
