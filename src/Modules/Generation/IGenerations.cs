@@ -35,6 +35,9 @@ public sealed record QuoteRequest(ModelInfo Model, TextSize Prompt, string? Effo
 {
     /// <summary>What may pay instead of money: units, plans, packs.</summary>
     public IReadOnlyList<EntitlementView> Entitlements { get; init; } = [];
+
+    /// <summary>The longest answer that is wanted, in tokens. The quote is for all of it, or there is none.</summary>
+    public int? OutputLimit { get; init; }
 }
 
 /// <param name="RunId">Made by the caller; the same id is the same run.</param>

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using NetRoom.Catalog;
 using NetRoom.Providers.Anthropic;
 using NetRoom.Providers.OpenAi;
+using NetRoom.Providers.PassThrough;
 using NetRoom.Providers.Settings;
 
 namespace NetRoom.Providers;
@@ -52,6 +53,7 @@ public static class ProvidersModule
         services.AddSingleton<OllamaModels>();
         services.AddSingleton<ProviderTargets>();
         services.AddSingleton<IProviders, ProviderDirectory>();
+        services.AddSingleton<IPassThrough, PassThrough.PassThrough>();
         services.AddSingleton<IModelAvailability, ProviderAvailability>();
         services.AddHostedService<OllamaProbe>();
         return builder;
