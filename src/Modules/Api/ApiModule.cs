@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using NetRoom.Api.Account;
 using NetRoom.Api.Callers;
 using NetRoom.Api.Keys;
+using NetRoom.Api.Limits;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Texts;
 
@@ -18,6 +19,12 @@ public static class ApiModule
         var services = builder.Services;
         services.AddApiData();
         services.AddProblemTexts<ApiText>("api");
+        services
+            .AddOptions<ApiLimitsOptions>()
+            .BindConfiguration(ApiLimitsOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddSingleton<RequestMeters>();
         services.AddSingleton<IStartupFilter, ApiDoor>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyUse>());
         return builder;
@@ -37,6 +44,7 @@ public static class ApiModule
     public static void MapApi(this WebApplication app)
     {
         app.UseMiddleware<KeyCheck>();
+        app.UseMiddleware<RateGate>();
 
         var v1 = app.MapGroup("").ForKeys();
         v1.MapGet("/v1/balance", ShowBalance.HandleAsync).Needs(ApiScopes.Account);
