@@ -1,7 +1,9 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using NetRoom.Billing;
 using NetRoom.Catalog;
 using NetRoom.Kernel;
+using NetRoom.Providers.PassThrough;
 
 namespace NetRoom.Generation;
 
@@ -18,6 +20,13 @@ public readonly record struct TextSize(long Ascii, long Other)
             if (!char.IsAscii(letter))
                 other++;
         return new TextSize(ascii - other, other);
+    }
+
+    /// <summary>The size of the JSON string on which the reader is.</summary>
+    public static TextSize Of(ref Utf8JsonReader reader)
+    {
+        var count = TextCount.Of(ref reader);
+        return new TextSize(count.Ascii, count.Other);
     }
 
     public static TextSize operator +(TextSize a, TextSize b) =>

@@ -16,6 +16,12 @@ namespace NetRoom.Generation.Direct;
 /// </summary>
 public sealed partial class DirectRun : IAsyncDisposable
 {
+    /// <summary>On an update: the provider began the message anew.</summary>
+    public const string RestartMark = StreamMarks.Restart;
+
+    /// <summary>In ChatOptions: the effort by the caller's own word.</summary>
+    public const string EffortOption = StreamMarks.ReasoningEffort;
+
     private static readonly TimeSpan[] SettleAgainAfter =
     [
         TimeSpan.FromSeconds(1),
@@ -149,6 +155,9 @@ public sealed partial class DirectRun : IAsyncDisposable
             return null;
         }
     }
+
+    /// <summary>The answer cannot be finished for its caller, through no fault of theirs.</summary>
+    public void Break() => failure ??= new DirectFailure(Failures.Code(ProviderErrorKind.Cut));
 
     /// <summary>Settles the run: once, whoever asks. The caller's connection has no say in it.</summary>
     public async Task<DirectEnd> EndAsync()

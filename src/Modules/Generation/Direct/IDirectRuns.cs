@@ -1,3 +1,4 @@
+using Microsoft.Extensions.AI;
 using NetRoom.Billing;
 using NetRoom.Catalog;
 using NetRoom.Kernel;
@@ -37,7 +38,11 @@ public sealed record DirectEnd(
     Money Charged,
     Usage? Usage,
     DirectFailure? Failure
-);
+)
+{
+    /// <summary>The usage in the provider's shape, or our estimate in the same; null when nothing was counted.</summary>
+    public UsageDetails? Tokens { get; init; }
+}
 
 /// <summary>
 /// Paid runs whose only reader is their caller: quote, hold, run, settle as every run, with no events in the database. Two statements

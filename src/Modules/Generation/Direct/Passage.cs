@@ -22,6 +22,7 @@ public sealed class Passage : IDisposable
     private readonly DirectRun run;
     private readonly PassThroughCall call;
     private readonly CancellationTokenRegistration listening;
+    private readonly ArrayBufferWriter<byte> first = new(1_024);
 
     internal Passage(
         DirectRun run,
@@ -33,20 +34,21 @@ public sealed class Passage : IDisposable
     /// Waits for the first events of a stream. False when it broke off before anything had come: the caller can still be told with a
     /// status.
     /// </summary>
-    public async Task<bool> BeginAsync(PipeWriter to)
+    public async Task<bool> BeginAsync()
     {
-        await CopyAsync(to);
-        return run.Failure is null;
+        await CopyAsync(first);
+        return run.Failure is null || call.Seen.Ascii + call.Seen.Other > 0;
     }
 
     /// <summary>Copies the stream until its end, which stays back, or its failure, which <see cref="DirectRun.EndAsync"/> tells.</summary>
     public async Task CopyToEndAsync(PipeWriter to)
     {
+        to.Write(first.WrittenSpan);
         do
         {
             // No token: what is written to a caller who has gone is dropped, and the provider's stream decides when it is over.
             await to.FlushAsync(CancellationToken.None);
-        } while (await CopyAsync(to));
+        } while (run.Failure is null && await CopyAsync(to));
     }
 
     /// <summary>The whole answer, with more members in its usage.</summary>
@@ -68,7 +70,7 @@ public sealed class Passage : IDisposable
         call.Dispose();
     }
 
-    private async ValueTask<bool> CopyAsync(PipeWriter to)
+    private async ValueTask<bool> CopyAsync(IBufferWriter<byte> to)
     {
         try
         {

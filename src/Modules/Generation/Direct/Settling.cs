@@ -38,7 +38,10 @@ internal static class Settling
         if (seen.Finish == ChatFinishReason.Length && request.OutputLimit is not null)
             return Charged(RunState.Completed, seen.Ascii + seen.Other > 0, isCut: false);
         return (
-            new DirectEnd(RunState.Failed, Money.Zero, Counted(seen.Usage, quote), new(Why())),
+            new DirectEnd(RunState.Failed, Money.Zero, Counted(seen.Usage, quote), new(Why()))
+            {
+                Tokens = seen.Usage,
+            },
             null
         );
 
@@ -52,10 +55,11 @@ internal static class Settling
             if (!isAnything)
                 return (new DirectEnd(state, Money.Zero, null, null), null);
             // The usage of an answer that was cut was counted before its end, if at all; what came since is ours to count.
-            var usage =
-                (isCut ? null : Counted(seen.Usage, quote)) ?? Estimated(request, seen);
+            var counted = isCut ? null : Counted(seen.Usage, quote);
+            var tokens = counted is null ? Estimate(request, seen) : seen.Usage!;
+            var usage = counted ?? tokens.ToUsage()! with { Estimated = true };
             var charge = Charge.Compute(quote.Rates, quote.CoefficientPpm, usage, quote.Ceiling);
-            return (new DirectEnd(state, charge.Amount, usage, null), charge);
+            return (new DirectEnd(state, charge.Amount, usage, null) { Tokens = tokens }, charge);
         }
     }
 
@@ -83,17 +87,16 @@ internal static class Settling
             ? new Usage([new UnitCount(UnitKind.ReportedCost, cost)])
             : details.ToUsage();
 
-    private static Usage Estimated(DirectRequest request, AnswerReading seen)
+    private static UsageDetails Estimate(DirectRequest request, AnswerReading seen)
     {
         var produced = new TextSize(seen.Ascii, seen.Other).Tokens;
         var partial = seen.Usage;
-        var details = new UsageDetails
+        return new UsageDetails
         {
             InputTokenCount = partial?.InputTokenCount ?? request.Prompt.Tokens,
             CachedInputTokenCount = partial?.CachedInputTokenCount,
             AdditionalCounts = partial?.AdditionalCounts,
             OutputTokenCount = Math.Max(produced, partial?.OutputTokenCount ?? 0),
         };
-        return details.ToUsage()! with { Estimated = true };
     }
 }

@@ -136,7 +136,7 @@ BEGIN
         IF r.state <> 0 OR r.id = v_last THEN
             v_outcomes[i] := 'ended';
             v_takens[i] := coalesce(r.charged_micro, 0);
-        ELSIF CASE WHEN p_nodes[i] IS NULL THEN r.lease_until > p_now ELSE r.node <> p_nodes[i] END THEN
+        ELSIF (CASE WHEN p_nodes[i] IS NULL THEN r.lease_until > p_now ELSE r.node <> p_nodes[i] END) THEN
             v_outcomes[i] := 'lost';
         ELSE
             v_go := v_go || i;

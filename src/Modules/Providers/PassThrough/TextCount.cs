@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace NetRoom.Providers.PassThrough;
 
 /// <summary>The size of a JSON string, without making one.</summary>
-internal readonly record struct TextCount(long Ascii, long Other, bool HasWords)
+public readonly record struct TextCount(long Ascii, long Other, bool HasWords)
 {
     public bool Any => Ascii + Other > 0;
 
