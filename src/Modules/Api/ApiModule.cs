@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NetRoom.Api.Account;
 using NetRoom.Api.Callers;
+using NetRoom.Api.Calls;
 using NetRoom.Api.Keys;
 using NetRoom.Api.Limits;
 using NetRoom.Kernel;
@@ -24,6 +25,7 @@ public static class ApiModule
             .BindConfiguration(ApiLimitsOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.AddTextCalls();
         services.AddSingleton<RequestMeters>();
         services.AddSingleton<IStartupFilter, ApiDoor>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyUse>());
@@ -47,6 +49,7 @@ public static class ApiModule
         app.UseMiddleware<RateGate>();
 
         var v1 = app.MapGroup("").ForKeys();
+        v1.MapText();
         v1.MapGet("/v1/balance", ShowBalance.HandleAsync).Needs(ApiScopes.Account);
     }
 }

@@ -53,6 +53,7 @@ public sealed partial class DirectRun : IAsyncDisposable
     {
         (this.home, this.request, Quote) = (home, request, quote);
         (this.providers, this.passThrough, log) = (providers, passThrough, home.Log);
+        StartedAt = home.Clock.GetUtcNow();
     }
 
     public Guid Id => request.RunId;
@@ -63,6 +64,8 @@ public sealed partial class DirectRun : IAsyncDisposable
     internal bool IsHeld { get; set; }
 
     public Quote Quote { get; }
+
+    public DateTimeOffset StartedAt { get; }
 
     /// <summary>
     /// Why the answer broke off, as far as is known yet. An answer that came whole and was worth nothing (a refusal, no text) has none:
