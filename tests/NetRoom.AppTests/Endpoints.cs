@@ -83,6 +83,12 @@ internal static partial class Endpoints
         "/operator/ledger/reconciliation",
     ];
 
+    /// <summary>For programs: a key instead of a session, and nothing by cookies.</summary>
+    public static readonly string[] KeyPosts = [];
+
+    /// <summary>What programs read.</summary>
+    public static readonly string[] KeyGets = ["/v1/balance"];
+
     public static string At(string pattern, Asked asked, Guid run, Guid transfer) =>
         pattern
             .Replace("{id:guid}", $"{asked.Chat}", StringComparison.Ordinal)

@@ -12,13 +12,17 @@ public sealed class Fences(NetRoomApp app)
     {
         Endpoints
             .InSources("Post")
-            .ShouldBe([.. Endpoints.Posts, .. Endpoints.OperatorPosts], ignoreOrder: true);
+            .ShouldBe(
+                [.. Endpoints.Posts, .. Endpoints.OperatorPosts, .. Endpoints.KeyPosts],
+                ignoreOrder: true
+            );
         foreach (var verb in new[] { "Put", "Delete", "Patch", "Methods", "Fallback" })
             Endpoints.InSources(verb).ShouldBeEmpty();
         // The documents share one mapping; health is mapped by another name; receipts and statement stand in a group.
         foreach (var pattern in Endpoints.InSources("Get"))
             Endpoints
                 .Gets.Concat(Endpoints.OperatorGets)
+                .Concat(Endpoints.KeyGets)
                 .ShouldContain(
                     known =>
                         pattern == "/{name}" || known == pattern || known == "/balance" + pattern,
@@ -105,6 +109,27 @@ public sealed class Fences(NetRoomApp app)
     }
 
     [Fact]
+    public async Task What_is_for_programs_takes_no_session()
+    {
+        var (alice, asked, run, transfer) = await WithAChatAsync();
+        var token = (await alice.OpenAsync("/")).Form("#act").Fields();
+        var before = await StateAsync();
+        foreach (var pattern in Endpoints.KeyGets)
+            (await alice.OpenAsync(Endpoints.At(pattern, asked, run, transfer))).Status.ShouldBe(
+                HttpStatusCode.Unauthorized,
+                pattern
+            );
+        foreach (var pattern in Endpoints.KeyPosts)
+            (
+                await alice.PostAsync(
+                    Endpoints.At(pattern, asked, run, transfer),
+                    With(FieldsOf(alice), token)
+                )
+            ).Status.ShouldBe(HttpStatusCode.Unauthorized, pattern);
+        (await StateAsync()).ShouldBe(before);
+    }
+
+    [Fact]
     [BillingFailure(17)]
     public async Task No_reading_changes_anything()
     {
@@ -182,7 +207,7 @@ public sealed class Fences(NetRoomApp app)
         var tables = await app.Books.ScalarAsync<string[]>(
             """
             SELECT array_agg(format('%I.%I', table_schema, table_name) ORDER BY 1) FROM information_schema.tables
-             WHERE table_schema IN ('accounts', 'billing', 'catalog', 'chats', 'generation') AND table_type = 'BASE TABLE'
+             WHERE table_schema IN ('accounts', 'api', 'billing', 'catalog', 'chats', 'generation') AND table_type = 'BASE TABLE'
                AND table_name NOT LIKE '%throttle%'
             """
         );

@@ -1,12 +1,55 @@
-using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using NetRoom.Api.Account;
+using NetRoom.Api.Callers;
+using NetRoom.Api.Calls;
+using NetRoom.Api.Keys;
+using NetRoom.Api.Limits;
+using NetRoom.Kernel;
+using NetRoom.Kernel.Texts;
 
 namespace NetRoom.Api;
 
 /// <summary>The doors for programs: OpenAI's and Anthropic's protocols, and what is ours beside them.</summary>
 public static class ApiModule
 {
-    public static IHostApplicationBuilder AddApi(this IHostApplicationBuilder builder) => builder;
+    public static IHostApplicationBuilder AddApi(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddApiData();
+        services.AddProblemTexts<ApiText>("api");
+        services
+            .AddOptions<ApiLimitsOptions>()
+            .BindConfiguration(ApiLimitsOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddTextCalls();
+        services.AddSingleton<RequestMeters>();
+        services.AddSingleton<IStartupFilter, ApiDoor>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeyUse>());
+        return builder;
+    }
 
-    public static void MapApi(this IEndpointRouteBuilder routes) { }
+    /// <summary>The part that needs no web: schema and keys. Tests and benches start here.</summary>
+    internal static IServiceCollection AddApiData(this IServiceCollection services)
+    {
+        services.AddModule<ApiModel>(ApiModel.Schema);
+        services.AddSingleton<KeyCache>();
+        services.AddSingleton<KeyUse>();
+        services.AddScoped<ApiKeys>();
+        return services;
+    }
+
+    /// <summary>After the kernel's pipeline: the key is checked once the endpoint is known.</summary>
+    public static void MapApi(this WebApplication app)
+    {
+        app.UseMiddleware<KeyCheck>();
+        app.UseMiddleware<RateGate>();
+
+        var v1 = app.MapGroup("").ForKeys();
+        v1.MapText();
+        v1.MapGet("/v1/balance", ShowBalance.HandleAsync).Needs(ApiScopes.Account);
+    }
 }

@@ -9,6 +9,7 @@ using NetRoom.Providers.Media;
 using NetRoom.Providers.OpenAi;
 using NetRoom.Providers.Routing;
 using NetRoom.Providers.Responses;
+using NetRoom.Providers.PassThrough;
 using NetRoom.Providers.Settings;
 
 namespace NetRoom.Providers;
@@ -75,6 +76,7 @@ public static class ProvidersModule
         services.AddSingleton<Circuits>();
         services.AddSingleton<Router>();
         services.AddSingleton<IProviders, ProviderDirectory>();
+        services.AddSingleton<IPassThrough, PassThrough.PassThrough>();
         services.AddSingleton<IModelAvailability, ProviderAvailability>();
         services.AddHostedService<OllamaProbe>();
         services.AddHostedService<HealthProbe>();

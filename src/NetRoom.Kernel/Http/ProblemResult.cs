@@ -12,14 +12,8 @@ namespace NetRoom.Kernel.Http;
 /// </summary>
 public sealed class ProblemResult(Problem problem) : IResult
 {
-    public async Task ExecuteAsync(HttpContext httpContext)
-    {
-        var sentence = httpContext
-            .RequestServices.GetRequiredService<ProblemSentences>()
-            .Of(problem);
-        await Answer(httpContext, (int)problem.Kind, problem.Code, sentence)
-            .ExecuteAsync(httpContext);
-    }
+    public Task ExecuteAsync(HttpContext httpContext) =>
+        StatusAsync(httpContext, (int)problem.Kind, problem);
 
     internal static Task UnexpectedAsync(HttpContext context)
     {
@@ -39,6 +33,8 @@ public sealed class ProblemResult(Problem problem) : IResult
 
     private static Task StatusAsync(HttpContext context, int status, Problem problem)
     {
+        if (context.Features.Get<IProblemWriter>() is { } words)
+            return words.WriteAsync(context, status, problem);
         var sentence = context.RequestServices.GetRequiredService<ProblemSentences>().Of(problem);
         return Answer(context, status, problem.Code, sentence).ExecuteAsync(context);
     }
@@ -73,6 +69,13 @@ public sealed class ProblemResult(Problem problem) : IResult
             extensions: new Dictionary<string, object?> { ["code"] = code }
         );
     }
+}
+
+/// <summary>A feature of requests whose callers speak a protocol of their own: problems are said in it.</summary>
+public interface IProblemWriter
+{
+    /// <param name="status">The HTTP status to answer with.</param>
+    Task WriteAsync(HttpContext context, int status, Problem problem);
 }
 
 public static class RequestKind

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using NetRoom.Accounts;
+using NetRoom.Api;
 using NetRoom.Billing;
 using NetRoom.Catalog;
 using NetRoom.Chats;
@@ -46,6 +47,7 @@ public sealed class SchemaTests(Postgres postgres) : IAsyncLifetime
             services.AddAccountsData();
             services.AddBillingData();
             services.AddGenerationCore();
+            services.AddApiData();
             services.AddModule<ChatsModel>("chats");
         });
         await using var scope = database.Services.CreateAsyncScope();
@@ -89,7 +91,7 @@ public sealed class SchemaTests(Postgres postgres) : IAsyncLifetime
             .Select(entity => entity.GetSchema())
             .Distinct()
             .Order()
-            .ShouldBe(["accounts", "billing", "catalog", "chats", "generation", "kernel"]);
+            .ShouldBe(["accounts", "api", "billing", "catalog", "chats", "generation", "kernel"]);
 
     [Fact]
     public void Every_mapped_column_is_as_the_migrations_made_it() =>

@@ -171,7 +171,7 @@ public sealed partial class TextsTests
     private static partial Regex Sentence();
 
     [GeneratedRegex(
-        @"""(?<it>(?:kernel|accounts|catalog|billing|generation|chats)\.[a-z_]+(?:\.[a-z_]+)*)""",
+        @"""(?<it>(?:kernel|accounts|api|catalog|billing|generation|chats)\.[a-z_]+(?:\.[a-z_]+)*)""",
         RegexOptions.ExplicitCapture,
         1_000
     )]

@@ -31,7 +31,7 @@ internal sealed class SessionHandler(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (Context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null)
+        if (TakesNoCookies(Context.GetEndpoint()))
             return AuthenticateResult.NoResult();
         if (
             Request.Cookies[SessionCookies.Access] is { } cookie
@@ -87,6 +87,11 @@ internal sealed class SessionHandler(
     /// <summary>What somebody may not see is not there: an address of the owners is not told from one that does not exist.</summary>
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
         Problem.NotFound().ToResult().ExecuteAsync(Context);
+
+    /// <summary>Nobody is signed in for a static file, or where a key lets in and cookies must not.</summary>
+    private static bool TakesNoCookies(Endpoint? endpoint) =>
+        endpoint?.Metadata.GetMetadata<StaticAssetDescriptor>() is not null
+        || endpoint?.Metadata.GetMetadata<AnyOrigin>() is not null;
 
     /// <summary>The page to return to: this one, or the one that a fragment belongs to.</summary>
     private string ReturnUrl()

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using NetRoom.Catalog;
 using NetRoom.Providers.Transport;
-using Polly.CircuitBreaker;
 
 namespace NetRoom.Providers.Routing;
 
@@ -58,28 +57,13 @@ internal sealed class RoutedChatClient(ModelInfo model, Router router) : Streami
         /// <summary>What comes after; null when the answer is over.</summary>
         public IAsyncEnumerator<ChatResponseUpdate>? Updates { get; private set; }
 
-        public async Task<ProviderException?> TryAsync(CancellationToken cancel)
-        {
-            try
-            {
-                await router
-                    .CircuitOf(route)
-                    .Pipeline.ExecuteAsync(
-                        static (opening, token) => opening.OpenAsync(token),
-                        this,
-                        cancel
-                    );
-                return null;
-            }
-            catch (BrokenCircuitException)
-            {
-                return Router.CircuitIsOpen(route);
-            }
-            catch (ProviderException failure)
-            {
-                return failure;
-            }
-        }
+        public ValueTask<ProviderException?> TryAsync(CancellationToken cancel) =>
+            router.TryAsync(
+                route,
+                static (opening, token) => opening.OpenAsync(token),
+                this,
+                cancel
+            );
 
         private async ValueTask OpenAsync(CancellationToken cancel)
         {

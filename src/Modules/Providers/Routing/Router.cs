@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using NetRoom.Catalog;
 using NetRoom.Kernel;
 using NetRoom.Providers.Settings;
+using Polly.CircuitBreaker;
 
 namespace NetRoom.Providers.Routing;
 
@@ -21,10 +22,13 @@ internal sealed partial class Router(
     public TimeProvider Time => time;
 
     /// <summary>Throws <see cref="ProviderException"/> when the model has no route that is set up.</summary>
-    public RoutePlan Plan(ModelInfo model, string? sticky)
+    /// <param name="only">Leaves out the routes that cannot serve this call.</param>
+    public RoutePlan Plan(ModelInfo model, string? sticky, Func<Route, bool>? only = null)
     {
         sticky ??= Ids.New().ToString("n");
         var ways = routes.To(model, sticky);
+        if (only is not null)
+            ways = [.. ways.Where(only)];
         return ways.Count > 0
             ? new RoutePlan(ways, sticky, routes, keys, options.Value.RetryDelay)
             : throw NoRoute(model);
@@ -38,16 +42,35 @@ internal sealed partial class Router(
             $"Provider {model.ProviderId} is not set up: it is not in the catalogue, speaks a protocol without an adapter, or has no address or key (Providers:{model.ProviderId}:ApiKey)."
         );
 
-    public static ProviderException CircuitIsOpen(Route route) =>
-        new(
-            ProviderErrorKind.Overloaded,
-            $"{route.Target.ProviderId} failed too often and is left alone for a moment."
-        )
+    /// <summary>Does <paramref name="attempt"/> under the circuit of the route's provider.</summary>
+    /// <returns>How it failed; null when it did not.</returns>
+    public async ValueTask<ProviderException?> TryAsync<T>(
+        Route route,
+        Func<T, CancellationToken, ValueTask> attempt,
+        T state,
+        CancellationToken cancel
+    )
+    {
+        try
         {
-            ShouldRetry = false,
-        };
-
-    public Circuit CircuitOf(Route route) => circuits.Of(route.Target.ProviderId);
+            await circuits.Of(route.Target.ProviderId).Pipeline.ExecuteAsync(attempt, state, cancel);
+            return null;
+        }
+        catch (BrokenCircuitException)
+        {
+            return new ProviderException(
+                ProviderErrorKind.Overloaded,
+                $"{route.Target.ProviderId} failed too often and is left alone for a moment."
+            )
+            {
+                ShouldRetry = false,
+            };
+        }
+        catch (ProviderException failure)
+        {
+            return failure;
+        }
+    }
 
     public IChatClient Client(Route route) =>
         new UsageAlarm(

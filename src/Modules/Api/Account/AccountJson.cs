@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace NetRoom.Api.Account;
+
+/// <summary>How the endpoints of this folder write.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(BalanceAnswer))]
+internal sealed partial class AccountJson : JsonSerializerContext;
