@@ -47,6 +47,10 @@ public static class ApiModule
         app.UseMiddleware<RateGate>();
 
         var v1 = app.MapGroup("").ForKeys();
+        v1.MapGet("/v1/models", ListModels.List);
+        v1.MapGet("/v1/models/{id}", ListModels.Show);
         v1.MapGet("/v1/balance", ShowBalance.HandleAsync).Needs(ApiScopes.Account);
+        v1.MapGet("/v1/usage", ListUsage.HandleAsync).Needs(ApiScopes.Account);
+        v1.MapGet("/v1/generations/{id}", ShowGeneration.HandleAsync).Needs(ApiScopes.Account);
     }
 }
