@@ -4,9 +4,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NetRoom.Api.Account;
 using NetRoom.Api.Callers;
+using NetRoom.Api.Idempotency;
 using NetRoom.Api.Keys;
 using NetRoom.Api.Limits;
 using NetRoom.Kernel;
+using NetRoom.Kernel.Jobs;
 using NetRoom.Kernel.Texts;
 
 namespace NetRoom.Api;
@@ -25,6 +27,13 @@ public static class ApiModule
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddSingleton<RequestMeters>();
+        services
+            .AddOptions<IdempotencyOptions>()
+            .BindConfiguration(IdempotencyOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddSingleton<Claims>();
+        services.AddScheduledJob<ForgetRequests>("0 41 * * * ?");
         services.AddSingleton<IStartupFilter, ApiDoor>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyUse>());
         return builder;
@@ -45,6 +54,7 @@ public static class ApiModule
     {
         app.UseMiddleware<KeyCheck>();
         app.UseMiddleware<RateGate>();
+        app.UseMiddleware<IdempotencyGate>();
 
         var v1 = app.MapGroup("").ForKeys();
         v1.MapGet("/v1/models", ListModels.List);
