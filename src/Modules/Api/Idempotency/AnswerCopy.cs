@@ -9,7 +9,9 @@ internal sealed class AnswerCopy(Stream inner, HttpResponse response, int larges
 
     /// <summary>Null: the answer is not to be kept.</summary>
     public ReadOnlyMemory<byte>? Kept =>
-        copy is null || IsEvents ? null : copy.GetBuffer().AsMemory(0, (int)copy.Length);
+        copy is null || IsEvents
+            ? default(ReadOnlyMemory<byte>?)
+            : copy.GetBuffer().AsMemory(0, (int)copy.Length);
 
     private bool IsEvents =>
         response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase)
