@@ -142,6 +142,7 @@ public static class KernelModule
         services.AddProblemTexts<KernelText>("kernel");
         services.AddSingleton<ProblemSentences>();
         services.AddSingleton<StaticAssets>();
+        services.AddSingleton<GuardedFetch>();
         services.AddScoped<Frame>();
         services.AddHttpContextAccessor();
         services.AddProblemDetails();

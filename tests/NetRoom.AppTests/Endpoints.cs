@@ -87,7 +87,14 @@ internal static partial class Endpoints
     public static readonly string[] KeyPosts = [];
 
     /// <summary>What programs read.</summary>
-    public static readonly string[] KeyGets = ["/v1/balance"];
+    public static readonly string[] KeyGets =
+    [
+        "/v1/models",
+        "/v1/models/{id}",
+        "/v1/balance",
+        "/v1/usage",
+        "/v1/generations/{id}",
+    ];
 
     public static string At(string pattern, Asked asked, Guid run, Guid transfer) =>
         pattern

@@ -5,9 +5,11 @@ using Microsoft.Extensions.Hosting;
 using NetRoom.Api.Account;
 using NetRoom.Api.Callers;
 using NetRoom.Api.Calls;
+using NetRoom.Api.Idempotency;
 using NetRoom.Api.Keys;
 using NetRoom.Api.Limits;
 using NetRoom.Kernel;
+using NetRoom.Kernel.Jobs;
 using NetRoom.Kernel.Texts;
 
 namespace NetRoom.Api;
@@ -27,6 +29,13 @@ public static class ApiModule
             .ValidateOnStart();
         services.AddTextCalls();
         services.AddSingleton<RequestMeters>();
+        services
+            .AddOptions<IdempotencyOptions>()
+            .BindConfiguration(IdempotencyOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddSingleton<Claims>();
+        services.AddScheduledJob<ForgetRequests>("0 41 * * * ?");
         services.AddSingleton<IStartupFilter, ApiDoor>();
         services.AddHostedService(provider => provider.GetRequiredService<KeyUse>());
         return builder;
@@ -47,9 +56,14 @@ public static class ApiModule
     {
         app.UseMiddleware<KeyCheck>();
         app.UseMiddleware<RateGate>();
+        app.UseMiddleware<IdempotencyGate>();
 
         var v1 = app.MapGroup("").ForKeys();
         v1.MapText();
+        v1.MapGet("/v1/models", ListModels.List);
+        v1.MapGet("/v1/models/{id}", ListModels.Show);
         v1.MapGet("/v1/balance", ShowBalance.HandleAsync).Needs(ApiScopes.Account);
+        v1.MapGet("/v1/usage", ListUsage.HandleAsync).Needs(ApiScopes.Account);
+        v1.MapGet("/v1/generations/{id}", ShowGeneration.HandleAsync).Needs(ApiScopes.Account);
     }
 }

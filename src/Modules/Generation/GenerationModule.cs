@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NetRoom.Billing.Sweeping;
 using NetRoom.Generation.Direct;
+using NetRoom.Generation.History;
 using NetRoom.Generation.Runs;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Jobs;
@@ -40,6 +41,7 @@ public static class GenerationModule
         services.AddScoped<Settlement>();
         services.AddScoped<IHoldOwner, RunHolds>();
         services.AddScoped<IGenerations, Generations>();
+        services.AddScoped<IRunHistory, RunHistory>();
         return services;
     }
 }

@@ -160,17 +160,7 @@ internal sealed class ApiNode : IAsyncDisposable
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         using var response = await Http.SendAsync(request);
-        return new ApiReply(
-            (int)response.StatusCode,
-            response
-                .Headers.Concat(response.Content.Headers)
-                .ToDictionary(
-                    it => it.Key,
-                    it => string.Join(",", it.Value),
-                    StringComparer.OrdinalIgnoreCase
-                ),
-            await response.Content.ReadAsStringAsync()
-        );
+        return await ApiReply.OfAsync(response);
     }
 
     public async ValueTask DisposeAsync()
@@ -190,6 +180,19 @@ internal sealed record ApiReply(
     string Body
 )
 {
+    public static async Task<ApiReply> OfAsync(HttpResponseMessage response) =>
+        new(
+            (int)response.StatusCode,
+            response
+                .Headers.Concat(response.Content.Headers)
+                .ToDictionary(
+                    it => it.Key,
+                    it => string.Join(",", it.Value),
+                    StringComparer.OrdinalIgnoreCase
+                ),
+            await response.Content.ReadAsStringAsync()
+        );
+
     public JsonElement Json => JsonElement.Parse(Body);
 
     /// <summary>OpenAI's error.</summary>

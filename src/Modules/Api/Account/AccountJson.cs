@@ -8,4 +8,9 @@ namespace NetRoom.Api.Account;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
 )]
 [JsonSerializable(typeof(BalanceAnswer))]
+[JsonSerializable(typeof(GenerationAnswer))]
+[JsonSerializable(typeof(UsageAnswer))]
+[JsonSerializable(typeof(OpenAiModels))]
+[JsonSerializable(typeof(AnthropicModels))]
+[JsonSerializable(typeof(ModelAnswer))]
 internal sealed partial class AccountJson : JsonSerializerContext;
