@@ -4,8 +4,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using NetRoom.Catalog;
 using NetRoom.Providers.Anthropic;
+using NetRoom.Providers.Gemini;
 using NetRoom.Providers.OpenAi;
 using NetRoom.Providers.PassThrough;
+using NetRoom.Providers.Responses;
 using NetRoom.Providers.Settings;
 
 namespace NetRoom.Providers;
@@ -48,6 +50,20 @@ public static class ProvidersModule
                 "/anthropic/v1",
                 route => new AnthropicChatClient(route.Http, route.Target, route.Model, route.Time),
                 NeedsHint: true
+            )
+        );
+        services.AddSingleton(
+            new ChatProtocol(
+                "gemini",
+                "/gemini/v1beta",
+                route => new GeminiChatClient(route.Http, route.Target, route.Model, route.Time)
+            )
+        );
+        services.AddSingleton(
+            new ChatProtocol(
+                "openai-responses",
+                "/openai/v1",
+                route => new ResponsesChatClient(route.Http, route.Target, route.Model, route.Time)
             )
         );
         services.AddSingleton<OllamaModels>();

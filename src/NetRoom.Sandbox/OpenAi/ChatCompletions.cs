@@ -78,6 +78,11 @@ internal sealed class ChatCompletions(
             return;
         }
         call.Model = ModelCatalogue.Prefix(Protocol.OpenAi) + model.Name;
+        if (OpenAiRequest.SamplingProblem(body, model) is { } problem)
+        {
+            await FailAsync(http, call, problem);
+            return;
+        }
         if (OpenAiRequest.Read(body, out var error) is not { } request)
         {
             await FailAsync(http, call, error ?? OpenAiError.Invalid("The request is not valid."));

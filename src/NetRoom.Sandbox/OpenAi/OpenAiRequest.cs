@@ -14,6 +14,7 @@ internal sealed record OpenAiRequest(Ask Ask, bool Stream, bool IncludeUsage, bo
             return null;
         }
         var messages = OpenAiMessages.Read(body.GetProperty("messages"), out error);
+        error ??= OpenAiToolWish.Problem(body);
         var effort = Effort(body, ref error);
         var most = MaxTokens(body, ref error);
         if (messages is null || error is not null)
@@ -30,6 +31,7 @@ internal sealed record OpenAiRequest(Ask Ask, bool Stream, bool IncludeUsage, bo
             ThoughtLength = sentences,
             MaxTokens = most,
         };
+        ask = OpenAiToolWish.Read(body, ask);
         var streaming =
             body.TryGetProperty("stream_options", out var options)
             && options.ValueKind is JsonValueKind.Object;
@@ -45,8 +47,24 @@ internal sealed record OpenAiRequest(Ask Ask, bool Stream, bool IncludeUsage, bo
         );
     }
 
+    /// <summary>What the model itself refuses; null when it refuses nothing.</summary>
+    public static OpenAiError? SamplingProblem(JsonElement body, SandboxModel model) =>
+        model.Thinks
+        && OpenAiFields.Sampling.FirstOrDefault(field => body.TryGetProperty(field, out _))
+            is { } refused
+            ? OpenAiError.Invalid(
+                $"Unsupported parameter: '{refused}' is not supported with this model.",
+                refused,
+                "unsupported_parameter"
+            )
+            : null;
+
     private static OpenAiError? Problem(JsonElement body)
     {
+        if (OpenAiFields.Unknown(body, OpenAiFields.Chat) is { } unknown)
+        {
+            return unknown;
+        }
         if (!body.TryGetProperty("messages", out var messages))
         {
             return Missing("messages");
