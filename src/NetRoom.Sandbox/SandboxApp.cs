@@ -1,7 +1,9 @@
 using NetRoom.Sandbox.Anthropic;
 using NetRoom.Sandbox.Faults;
+using NetRoom.Sandbox.Gemini;
 using NetRoom.Sandbox.Media;
 using NetRoom.Sandbox.OpenAi;
+using NetRoom.Sandbox.Responses;
 using NetRoom.Sandbox.Streaming;
 
 namespace NetRoom.Sandbox;
@@ -46,8 +48,11 @@ public static class SandboxApp
             .AddSingleton<PrefixCache>()
             .AddSingleton<Flakiness>()
             .AddSingleton<Performer>()
+            .AddSingleton<Stage>()
             .AddSingleton<ChatCompletions>()
             .AddSingleton<Messages>()
+            .AddSingleton<GenerateContent>()
+            .AddSingleton<ResponsesTwin>()
             .AddMedia();
 
         var app = builder.Build();
@@ -56,6 +61,7 @@ public static class SandboxApp
         app.MapOpenAi();
         app.MapAnthropic();
         app.MapMedia();
+        app.MapGemini();
         app.MapAccountOfCalls();
         return app;
     }

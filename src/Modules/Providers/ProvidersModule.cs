@@ -7,9 +7,9 @@ using NetRoom.Providers.Anthropic;
 using NetRoom.Providers.Gemini;
 using NetRoom.Providers.Media;
 using NetRoom.Providers.OpenAi;
-using NetRoom.Providers.Routing;
-using NetRoom.Providers.Responses;
 using NetRoom.Providers.PassThrough;
+using NetRoom.Providers.Responses;
+using NetRoom.Providers.Routing;
 using NetRoom.Providers.Settings;
 
 namespace NetRoom.Providers;

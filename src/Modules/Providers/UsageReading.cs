@@ -29,7 +29,10 @@ public static class UsageReading
     /// </summary>
     public static Usage? ToUsage(this UsageDetails? details)
     {
-        if (details is not { InputTokenCount: { } input } || BillableOutput(details) is not { } output)
+        if (
+            details is not { InputTokenCount: { } input }
+            || BillableOutput(details) is not { } output
+        )
             return null;
         var counts = new List<UnitCount>();
         Take(UnitKind.CachedInput, details.CachedInputTokenCount, ref input);

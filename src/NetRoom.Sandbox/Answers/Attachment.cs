@@ -16,7 +16,10 @@ internal static class Attachment
         }
         var bytes = Convert.FromBase64String(base64);
         var measures = Measures(bytes) is var (width, height) ? $" {width}×{height}" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{mediaType}{measures}, {bytes.Length} bytes");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{mediaType}{measures}, {bytes.Length} bytes"
+        );
     }
 
     /// <summary>The same of a <c>data:</c> address; another address is only named.</summary>

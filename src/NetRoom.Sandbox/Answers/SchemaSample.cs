@@ -67,12 +67,17 @@ internal sealed class SchemaSample
                 json.WriteStartArray();
                 for (var i = 0; i < Math.Max(1, Number(schema, "minItems") ?? 1); i++)
                 {
-                    Write(schema.TryGetProperty("items", out var items) ? items : default, value, depth + 1);
+                    Write(
+                        schema.TryGetProperty("items", out var items) ? items : default,
+                        value,
+                        depth + 1
+                    );
                 }
                 json.WriteEndArray();
                 break;
             case "integer" or "number":
-                var least = Number(schema, "minimum") ?? Number(schema, "exclusiveMinimum") + 1 ?? 1;
+                var least =
+                    Number(schema, "minimum") ?? Number(schema, "exclusiveMinimum") + 1 ?? 1;
                 json.WriteNumberValue(
                     decimal.TryParse(value, CultureInfo.InvariantCulture, out var number)
                         ? number

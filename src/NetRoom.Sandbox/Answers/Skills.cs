@@ -38,7 +38,9 @@ internal static class Skills
     private static IEnumerable<Step> Found(Prompt prompt)
     {
         yield return Step.Search(prompt.Wish);
-        foreach (var step in Step.Texts(prompt.IsRussian ? "Вот что нашлось. " : "This was found. "))
+        foreach (
+            var step in Step.Texts(prompt.IsRussian ? "Вот что нашлось. " : "This was found. ")
+        )
         {
             yield return step;
         }

@@ -48,7 +48,10 @@ internal static class AnthropicTools
 
     public static AnthropicError? Problem(JsonElement body)
     {
-        if (!body.TryGetProperty("tools", out var tools) || tools.ValueKind is not JsonValueKind.Array)
+        if (
+            !body.TryGetProperty("tools", out var tools)
+            || tools.ValueKind is not JsonValueKind.Array
+        )
         {
             return body.TryGetProperty("tool_choice", out _)
                 ? AnthropicError.Invalid("tool_choice may only be specified while providing tools.")

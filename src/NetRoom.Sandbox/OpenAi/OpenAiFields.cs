@@ -79,7 +79,9 @@ internal static class OpenAiFields
         .ToHashSet(StringComparer.Ordinal);
 
     public static OpenAiError? Unknown(JsonElement body, IReadOnlySet<string> known) =>
-        body.EnumerateObject().Select(field => field.Name).FirstOrDefault(name => !known.Contains(name))
+        body.EnumerateObject()
+            .Select(field => field.Name)
+            .FirstOrDefault(name => !known.Contains(name))
             is { } unknown
             ? OpenAiError.Invalid($"Unknown parameter: '{unknown}'.", unknown, "unknown_parameter")
             : null;

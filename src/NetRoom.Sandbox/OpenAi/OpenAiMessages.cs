@@ -93,11 +93,9 @@ internal static class OpenAiMessages
                 sound,
                 "format"
             )
-                is "wav" or "mp3"
-                ? Attachment.Describe(
-                    "audio/" + Text(sound, "format"),
-                    Text(sound, "data") ?? "?"
-                )
+                is "wav"
+                    or "mp3"
+                ? Attachment.Describe("audio/" + Text(sound, "format"), Text(sound, "data") ?? "?")
                 : null,
             "file" when part.TryGetProperty("file", out var file) => Text(file, "file_data")
                 is { } data

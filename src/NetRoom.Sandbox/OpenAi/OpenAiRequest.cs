@@ -6,6 +6,22 @@ namespace NetRoom.Sandbox.OpenAi;
 /// <summary>The part of a chat completion request the sandbox acts on; other fields pass unread.</summary>
 internal sealed record OpenAiRequest(Ask Ask, bool Stream, bool IncludeUsage, bool Obfuscate)
 {
+    /// <summary>The model that the body names; the error is for when there is none.</summary>
+    public static SandboxModel? ModelOf(JsonElement body, out OpenAiError error)
+    {
+        error = OpenAiError.Invalid("you must provide a model parameter");
+        if (
+            body.ValueKind is not JsonValueKind.Object
+            || !body.TryGetProperty("model", out var id)
+            || id.ValueKind is not JsonValueKind.String
+        )
+        {
+            return null;
+        }
+        error = OpenAiError.NoModel(id.GetString() ?? "");
+        return ModelCatalogue.Find(Protocol.OpenAi, id.GetString() ?? "");
+    }
+
     public static OpenAiRequest? Read(JsonElement body, out OpenAiError? error)
     {
         error = Problem(body);

@@ -8,7 +8,10 @@ internal static class OpenAiToolWish
 {
     public static OpenAiError? Problem(JsonElement body)
     {
-        if (!body.TryGetProperty("tools", out var tools) || tools.ValueKind is not JsonValueKind.Array)
+        if (
+            !body.TryGetProperty("tools", out var tools)
+            || tools.ValueKind is not JsonValueKind.Array
+        )
         {
             return body.TryGetProperty("tool_choice", out _)
                 ? OpenAiError.Invalid(
@@ -27,7 +30,9 @@ internal static class OpenAiToolWish
                     "invalid_value"
                 );
             }
-            if (!tool.TryGetProperty("function", out var function) || Text(function, "name") is null)
+            if (
+                !tool.TryGetProperty("function", out var function) || Text(function, "name") is null
+            )
             {
                 return OpenAiRequest.Missing($"tools[{i}].function.name");
             }
@@ -43,7 +48,8 @@ internal static class OpenAiToolWish
             OneCall =
                 body.TryGetProperty("parallel_tool_calls", out var parallel)
                 && parallel.ValueKind is JsonValueKind.False,
-            Searches = body.TryGetProperty("web_search_options", out var search)
+            Searches =
+                body.TryGetProperty("web_search_options", out var search)
                 && search.ValueKind is JsonValueKind.Object,
         };
         if (body.TryGetProperty("tool_choice", out var choice))
@@ -86,7 +92,8 @@ internal static class OpenAiToolWish
         {
             return null;
         }
-        return format.TryGetProperty("json_schema", out var named) && Text(named, "name") is { } name
+        return
+            format.TryGetProperty("json_schema", out var named) && Text(named, "name") is { } name
             ? name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-')
             && name.Length is > 0 and <= 64
                 ? null

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using NetRoom.Api.Calls;
+using NetRoom.Api.OpenAi;
 using NetRoom.Generation.Direct;
 
 namespace NetRoom.Api.Anthropic;
@@ -111,10 +112,9 @@ internal static class MessagesTranslation
     {
         if (block.Member("content") is { ValueKind: JsonValueKind.String } text)
             return text.GetString()!;
-        var contents = block.Items("content").Select(Block).OfType<AIContent>().ToList();
-        return contents.TrueForAll(part => part is TextContent)
-            ? string.Concat(contents.Cast<TextContent>().Select(part => part.Text))
-            : contents;
+        return ChatTranslation.Joined(
+            [.. block.Items("content").Select(Block).OfType<AIContent>()]
+        );
     }
 
     private static AIContent Document(JsonElement block)

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
 using NetRoom.Api.Callers;
 using NetRoom.Api.Errors;
+using NetRoom.Api.Idempotency;
 using NetRoom.Catalog;
 using NetRoom.Generation.Direct;
 using NetRoom.Kernel;
@@ -32,7 +33,10 @@ internal sealed class TextCalls(IDirectRuns runs, ICatalog catalog, IModelAvaila
         try
         {
             ask = protocol.Read(body.Memory.Span);
-            request = Request(caller, ask);
+            request = Request(caller, ask) with
+            {
+                RunId = context.NewRunId(),
+            };
             if (!runs.Speaks(request.Model, protocol.Wire))
                 using (var json = JsonDocument.Parse(body.Memory))
                     translated = protocol.Translate(json.RootElement);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using NetRoom.Api.Anthropic;
 using NetRoom.Api.Callers;
 using NetRoom.Api.Errors;
+using NetRoom.Api.Idempotency;
 using NetRoom.Api.OpenAi;
 using NetRoom.Api.Quotes;
 
@@ -20,6 +21,7 @@ internal static class TextEndpoints
         services
             .AddSingleton<TextCalls>()
             .AddSingleton<ChatCompletions>()
+            .AddSingleton<Responses>()
             .AddSingleton<Messages>();
 
     public static void MapText(this IEndpointRouteBuilder v1)
@@ -28,6 +30,7 @@ internal static class TextEndpoints
             .Needs(ApiScopes.Text)
             .WithMetadata(new RequestSizeLimitAttribute(RequestBytes.Most));
         text.MapPaid<ChatCompletions>("/chat/completions").Speaks(ApiProtocol.OpenAi);
+        text.MapPaid<Responses>("/responses").Speaks(ApiProtocol.OpenAi);
         text.MapPaid<Messages>("/messages").Speaks(ApiProtocol.Anthropic);
         text.MapPost("/messages/count_tokens", CountTokens.HandleAsync)
             .Speaks(ApiProtocol.Anthropic);
@@ -44,5 +47,6 @@ internal static class TextEndpoints
                 (HttpContext context, ApiCaller caller, TextCalls calls, TProtocol protocol) =>
                     calls.HandleAsync(context, caller, protocol)
             )
+            .OncePerIdempotencyKey()
             .WithMetadata(new PaidThroughGeneration());
 }

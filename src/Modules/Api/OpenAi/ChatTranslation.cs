@@ -40,13 +40,14 @@ internal static class ChatTranslation
             Seed = (long?)body.Number("seed"),
             StopSequences = body.Texts("stop"),
             AllowMultipleToolCalls = body.Flag("parallel_tool_calls"),
-            ResponseFormat = Format(body.Member("response_format")),
             ToolMode = Mode(body.Member("tool_choice")),
         };
         if (body.Member("tools") is not null)
             options.Tools = [.. body.Items("tools").Select(Tool)];
+        if (body.Member("response_format") is { } format)
+            SetFormat(options, format, format.Member("json_schema"));
         if (body.Text("reasoning_effort") is { } effort)
-            options.AdditionalProperties = new() { [DirectRun.EffortOption] = effort };
+            (options.AdditionalProperties ??= [])[DirectRun.EffortOption] = effort;
         return options;
     }
 
@@ -60,7 +61,7 @@ internal static class ChatTranslation
             "assistant" => new(ChatRole.Assistant, [.. Contents(message), .. Calls(message)]),
             "tool" => new(
                 ChatRole.Tool,
-                [new FunctionResultContent(message.Needed("tool_call_id"), Result(message))]
+                [new FunctionResultContent(message.Needed("tool_call_id"), Joined(Contents(message)))]
             ),
             _ => throw RefusedRequestException.Invalid(
                 $"Messages of the role '{role}' are not supported.",
@@ -76,14 +77,6 @@ internal static class ChatTranslation
             { ValueKind: JsonValueKind.String } text => [new TextContent(text.GetString())],
             _ => [.. message.Items("content").Select(Part)],
         };
-
-    private static object Result(JsonElement message)
-    {
-        var contents = Contents(message);
-        return contents.TrueForAll(part => part is TextContent)
-            ? string.Concat(contents.Cast<TextContent>().Select(part => part.Text))
-            : contents;
-    }
 
     private static AIContent Part(JsonElement part) =>
         part.Needed("type") switch
@@ -142,7 +135,7 @@ internal static class ChatTranslation
                 "this model's provider takes only tools of the type 'function'."
             );
 
-    private static ChatToolMode? Mode(JsonElement? choice) =>
+    public static ChatToolMode? Mode(JsonElement? choice) =>
         choice switch
         {
             null => null,
@@ -164,28 +157,36 @@ internal static class ChatTranslation
             ),
         };
 
-    private static ChatResponseFormat? Format(JsonElement? format) =>
-        format switch
+    /// <param name="named">Where the schema and its name are.</param>
+    public static void SetFormat(ChatOptions options, JsonElement format, JsonElement? named)
+    {
+        switch (format.Needed("type"))
         {
-            null => null,
-            { } given => given.Needed("type") switch
-            {
-                "text" => null,
-                "json_object" => ChatResponseFormat.Json,
-                "json_schema" when given.Member("json_schema") is { } named =>
-                    ChatResponseFormat.ForJsonSchema(
-                        named.Member("schema")?.Clone()
-                            ?? throw RefusedRequestException.Invalid(
-                                "'schema' is missing.",
-                                "response_format"
-                            ),
-                        named.Text("name"),
-                        named.Text("description")
-                    ),
-                var type => throw RefusedRequestException.Invalid(
-                    $"'{type}' is no response format.",
+            case "text":
+                break;
+            case "json_object":
+                options.ResponseFormat = ChatResponseFormat.Json;
+                break;
+            case "json_schema" when named?.Member("schema") is { } schema:
+                options.ResponseFormat = ChatResponseFormat.ForJsonSchema(
+                    schema.Clone(),
+                    named?.Text("name"),
+                    named?.Text("description")
+                );
+                if (named?.Flag("strict") is { } strict)
+                    (options.AdditionalProperties ??= [])["strict"] = strict;
+                break;
+            case var type:
+                throw RefusedRequestException.Invalid(
+                    $"'{type}' is no response format, or lacks its schema.",
                     "response_format"
-                ),
-            },
-        };
+                );
+        }
+    }
+
+    /// <summary>A result of a tool: a text where there is nothing else.</summary>
+    public static object Joined(List<AIContent> contents) =>
+        contents.TrueForAll(part => part is TextContent)
+            ? string.Concat(contents.Cast<TextContent>().Select(part => part.Text))
+            : contents;
 }

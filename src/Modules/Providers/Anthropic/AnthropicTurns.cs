@@ -46,13 +46,22 @@ internal static class AnthropicTurns
                 thought.Clear();
             }
             else if (Block(content) is { } block)
-                blocks.Add(block with { CacheControl = AnthropicWriting.Mark(content.AdditionalProperties) });
+                blocks.Add(
+                    block with
+                    {
+                        CacheControl = AnthropicWriting.Mark(content.AdditionalProperties),
+                    }
+                );
         }
         // Thinking without a signature is nobody's to send.
         return blocks;
     }
 
-    private static AnthropicBlock Thinking(TextReasoningContent content, string text, string seal) =>
+    private static AnthropicBlock Thinking(
+        TextReasoningContent content,
+        string text,
+        string seal
+    ) =>
         content.AdditionalProperties?.GetValueOrDefault(StreamMarks.Redacted) is true
             ? new("redacted_thinking") { Data = seal }
             : new("thinking") { Thinking = text, Signature = seal };

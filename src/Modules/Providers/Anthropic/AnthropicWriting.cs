@@ -24,8 +24,7 @@ internal static class AnthropicWriting
         var effort = Efforts.Wanted(model, options);
         var thinks = effort is not null and not Efforts.None;
         // Thinking goes with the model's own sampling only.
-        var maySample =
-            !thinks && string.CompareOrdinal(settings.ApiVersion, NoSampling) < 0;
+        var maySample = !thinks && string.CompareOrdinal(settings.ApiVersion, NoSampling) < 0;
         var tools = Tools(target.ProviderId, options);
         var turns = AnthropicTurns.Of(messages);
         var marked =
@@ -46,7 +45,8 @@ internal static class AnthropicWriting
             Thinking = effort is null
                 ? null
                 : new(thinks ? "adaptive" : "disabled", thinks ? Display(options) : null),
-            OutputConfig = thinks || format is not null ? new(thinks ? effort : null, format) : null,
+            OutputConfig =
+                thinks || format is not null ? new(thinks ? effort : null, format) : null,
             Temperature = maySample ? options?.Temperature : null,
             TopP = maySample ? options?.TopP : null,
             TopK = maySample ? options?.TopK : null,

@@ -21,10 +21,7 @@ internal sealed class GeminiChatClient(
         var json = GeminiWriting.Write(Target.ProviderId, model, messages, options);
         var name = Uri.EscapeDataString(model.WireName);
         // Without alt=sse the stream is one growing JSON array.
-        var request = Post(
-            $"{Target.BaseUrl}/models/{name}:streamGenerateContent?alt=sse",
-            json
-        );
+        var request = Post($"{Target.BaseUrl}/models/{name}:streamGenerateContent?alt=sse", json);
         if (Target.Key is { } key)
             request.Headers.TryAddWithoutValidation("x-goog-api-key", key);
         return request;

@@ -56,7 +56,9 @@ internal sealed class GeminiGrounding
     }
 
     private static int? Place(byte[] text, int? offset) =>
-        offset is { } at ? Encoding.UTF8.GetCharCount(text, 0, Math.Clamp(at, 0, text.Length)) : null;
+        offset is { } at
+            ? Encoding.UTF8.GetCharCount(text, 0, Math.Clamp(at, 0, text.Length))
+            : null;
 
     private static int CountItems(ref Utf8JsonReader reader)
     {

@@ -43,7 +43,10 @@ internal sealed class GeminiTurns(string provider)
             }
             foreach (var part in Part(content))
             {
-                yield return part with { ThoughtSignature = signature };
+                yield return part with
+                {
+                    ThoughtSignature = signature,
+                };
                 signature = null;
             }
         }
@@ -63,18 +66,12 @@ internal sealed class GeminiTurns(string provider)
             case DataContent data:
                 return [Inline(data)];
             case UriContent link:
-                return
-                [
-                    new() { FileData = new(link.MediaType, link.Uri.AbsoluteUri) },
-                ];
+                return [new() { FileData = new(link.MediaType, link.Uri.AbsoluteUri) }];
             case FunctionCallContent call:
                 names[call.CallId] = call.Name;
                 return
                 [
-                    new()
-                    {
-                        FunctionCall = new(call.CallId, call.Name, ToolTalk.ObjectOf(call)),
-                    },
+                    new() { FunctionCall = new(call.CallId, call.Name, ToolTalk.ObjectOf(call)) },
                 ];
             case FunctionResultContent result:
                 return Result(result);
@@ -86,7 +83,10 @@ internal sealed class GeminiTurns(string provider)
     private IEnumerable<GeminiPart> Result(FunctionResultContent result)
     {
         if (!names.TryGetValue(result.CallId, out var name))
-            throw ToolTalk.Unsupported(provider, "the result of a call that is not in the messages");
+            throw ToolTalk.Unsupported(
+                provider,
+                "the result of a call that is not in the messages"
+            );
         yield return new()
         {
             FunctionResponse = new(result.CallId, name, ToolTalk.ObjectOf(result)),

@@ -64,7 +64,8 @@ internal static class GeminiWriting
         {
             IncludeThoughts =
                 options?.Reasoning?.Output != ReasoningOutput.None && effort != Efforts.None,
-            ThinkingLevel = budgets || effort is null ? null
+            ThinkingLevel =
+                budgets || effort is null ? null
                 : effort == Efforts.None ? "MINIMAL"
                 : effort.ToUpperInvariant(),
             ThinkingBudget = budgets ? Budget(effort) : null,

@@ -86,10 +86,7 @@ internal sealed class OpenAiUsage(OpenAiDialect dialect)
                 reader.At("completion_tokens_details"u8) || reader.At("output_tokens_details"u8)
             )
                 ReadDetails(ref reader, ref audioOut, ref imageOut);
-            else if (
-                reader.At("server_tool_use_details"u8)
-                || reader.At("server_tool_use"u8)
-            )
+            else if (reader.At("server_tool_use_details"u8) || reader.At("server_tool_use"u8))
                 ReadFields(ref reader);
             else
                 reader.Skip();

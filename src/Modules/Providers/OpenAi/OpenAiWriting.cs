@@ -49,7 +49,8 @@ internal static class OpenAiWriting
             ToolChoice = tools.Choice,
             ParallelToolCalls = tools.Functions is null ? null : options?.AllowMultipleToolCalls,
             ResponseFormat = tools.Format,
-            WebSearchOptions = tools.Searches && dialect.Search == SearchStyle.Options ? new() : null,
+            WebSearchOptions =
+                tools.Searches && dialect.Search == SearchStyle.Options ? new() : null,
             Plugins = tools.Searches && dialect.Search == SearchStyle.Plugin ? [new("web")] : null,
         };
         return JsonSerializer.SerializeToUtf8Bytes(request, OpenAiJson.Wire.OpenAiRequest);

@@ -101,7 +101,10 @@ internal sealed class ResponsesReading(string provider, Redaction redaction) : I
             case "response.output_item.done":
                 Add(items.Done(json[found.Item]));
                 break;
-            case "response.completed" or "response.incomplete" or "response.failed" or "response.cancelled":
+            case "response.completed"
+            or "response.incomplete"
+            or "response.failed"
+            or "response.cancelled":
                 ReadEnd(found.Type["response.".Length..], json[found.Response]);
                 break;
             case "error":

@@ -48,8 +48,7 @@ internal static class ResponsesWriting
     private static ResponsesReasoning Reasoning(ModelInfo model, ChatOptions? options)
     {
         var effort = Efforts.Wanted(model, options);
-        var shown =
-            effort != Efforts.None && options?.Reasoning?.Output != ReasoningOutput.None;
+        var shown = effort != Efforts.None && options?.Reasoning?.Output != ReasoningOutput.None;
         return new(effort, shown ? "auto" : null);
     }
 
