@@ -49,6 +49,8 @@ public sealed class Call
     /// <summary>Tokens produced, reasoning included.</summary>
     public int OutputTokens { get; private set; }
     public int ReasoningTokens { get; private set; }
+    public int ToolCalls { get; private set; }
+    public int SearchCalls { get; private set; }
     public CallOutcome Outcome { get; private set; }
     public DateTimeOffset? FirstTokenAt { get; private set; }
     public DateTimeOffset? EndedAt { get; private set; }
@@ -59,6 +61,10 @@ public sealed class Call
         OutputTokens += tokens;
         ReasoningTokens += reasoning ? tokens : 0;
     }
+
+    internal void Searched() => SearchCalls++;
+
+    internal void CalledTool() => ToolCalls++;
 
     /// <summary>A restarted message is counted from its second beginning.</summary>
     internal void StartOver() => (OutputTokens, ReasoningTokens) = (0, 0);

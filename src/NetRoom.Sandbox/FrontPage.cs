@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using NetRoom.Sandbox.Answers;
 using NetRoom.Sandbox.Anthropic;
+using NetRoom.Sandbox.Gemini;
 using NetRoom.Sandbox.OpenAi;
 
 namespace NetRoom.Sandbox;
@@ -48,6 +49,8 @@ internal static class FrontPage
             <ul>
             <li>OpenAI protocol: <code>{address}{OpenAiEndpoints.Base}</code></li>
             <li>Anthropic protocol: <code>{address}{AnthropicEndpoints.Base}</code></li>
+            <li>OpenAI Responses: <code>{address}{OpenAiEndpoints.Base}/responses</code></li>
+            <li>Google protocol: <code>{address}{GeminiEndpoints.Base}</code></li>
             <li>Account of calls: <a href="/_sandbox/calls"><code>{address}/_sandbox/calls?since=0</code></a>,
             forgotten by <code>POST {address}/_sandbox/reset</code></li>
             </ul>
@@ -56,6 +59,7 @@ internal static class FrontPage
         );
         Table(page, "OpenAI models", Protocol.OpenAi);
         Table(page, "Anthropic models", Protocol.Anthropic);
+        Table(page, "Google models", Protocol.Gemini);
         return page.Append("</body>\n</html>\n").ToString();
     }
 

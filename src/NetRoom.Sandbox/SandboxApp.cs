@@ -1,6 +1,8 @@
 using NetRoom.Sandbox.Anthropic;
 using NetRoom.Sandbox.Faults;
+using NetRoom.Sandbox.Gemini;
 using NetRoom.Sandbox.OpenAi;
+using NetRoom.Sandbox.Responses;
 using NetRoom.Sandbox.Streaming;
 
 namespace NetRoom.Sandbox;
@@ -45,14 +47,18 @@ public static class SandboxApp
             .AddSingleton<PrefixCache>()
             .AddSingleton<Flakiness>()
             .AddSingleton<Performer>()
+            .AddSingleton<Stage>()
             .AddSingleton<ChatCompletions>()
-            .AddSingleton<Messages>();
+            .AddSingleton<Messages>()
+            .AddSingleton<GenerateContent>()
+            .AddSingleton<ResponsesTwin>();
 
         var app = builder.Build();
         app.MapGet("/health", () => "ok");
         app.MapFrontPage();
         app.MapOpenAi();
         app.MapAnthropic();
+        app.MapGemini();
         app.MapAccountOfCalls();
         return app;
     }

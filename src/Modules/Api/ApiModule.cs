@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using NetRoom.Accounts;
 using NetRoom.Api.Account;
 using NetRoom.Api.Callers;
+using NetRoom.Api.Calls;
 using NetRoom.Api.Idempotency;
 using NetRoom.Api.Keys;
 using NetRoom.Api.Limits;
@@ -30,6 +31,7 @@ public static class ApiModule
             .BindConfiguration(ApiLimitsOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.AddTextCalls();
         services.AddSingleton<RequestMeters>();
         services
             .AddOptions<IdempotencyOptions>()
@@ -79,6 +81,7 @@ public static class ApiModule
             .RequireFormToken();
 
         var v1 = app.MapGroup("").ForKeys();
+        v1.MapText();
         v1.MapGet("/v1/models", ListModels.List);
         v1.MapGet("/v1/models/{id}", ListModels.Show);
         v1.MapGet("/v1/balance", ShowBalance.HandleAsync).Needs(ApiScopes.Account);

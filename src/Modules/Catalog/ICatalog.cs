@@ -20,7 +20,7 @@ public enum ModelStatus
     Gone,
 }
 
-/// <summary>A provider as the catalogue knows it. <paramref name="Protocol"/> picks the adapter ("openai", "anthropic").</summary>
+/// <summary>A provider as the catalogue knows it. <paramref name="Protocol"/> picks the adapter ("openai", "openai-responses", "anthropic", "gemini").</summary>
 public sealed record ProviderInfo(
     string Id,
     string Name,

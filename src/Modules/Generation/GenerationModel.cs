@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using NetRoom.Generation.Direct;
 using NetRoom.Generation.Runs;
 using NetRoom.Kernel.Data;
 
@@ -21,6 +22,12 @@ internal sealed class GenerationModel : IModelPart
             row.ToTable("event", "generation");
             row.HasKey(it => new { it.RunId, it.Seq });
             row.Property(it => it.Kind).HasConversion<short>();
+        });
+        model.Entity<Spend>(row =>
+        {
+            row.ToTable("spend", "generation");
+            row.HasKey(it => it.CapId);
+            row.Property(it => it.CapId).ValueGeneratedNever();
         });
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NetRoom.Billing.Sweeping;
+using NetRoom.Generation.Direct;
 using NetRoom.Generation.History;
 using NetRoom.Generation.Runs;
 using NetRoom.Kernel;
@@ -33,6 +34,10 @@ public static class GenerationModule
         services.AddHostedService(provider => provider.GetRequiredService<RunBell>());
         services.AddHostedService<RunJournal>();
         services.AddHostedService<RunKeeper>();
+        services.AddSingleton<DirectLedger>();
+        services.AddSingleton<DirectRuns>();
+        services.AddSingleton<IDirectRuns>(provider => provider.GetRequiredService<DirectRuns>());
+        services.AddSingleton<IRunOwner>(provider => provider.GetRequiredService<DirectRuns>());
         services.AddScoped<Settlement>();
         services.AddScoped<IHoldOwner, RunHolds>();
         services.AddScoped<IGenerations, Generations>();

@@ -1,7 +1,9 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using NetRoom.Billing;
 using NetRoom.Catalog;
 using NetRoom.Kernel;
+using NetRoom.Providers.PassThrough;
 
 namespace NetRoom.Generation;
 
@@ -20,6 +22,13 @@ public readonly record struct TextSize(long Ascii, long Other)
         return new TextSize(ascii - other, other);
     }
 
+    /// <summary>The size of the JSON string on which the reader is.</summary>
+    public static TextSize Of(ref Utf8JsonReader reader)
+    {
+        var count = TextCount.Of(ref reader);
+        return new TextSize(count.Ascii, count.Other);
+    }
+
     public static TextSize operator +(TextSize a, TextSize b) =>
         new(a.Ascii + b.Ascii, a.Other + b.Other);
 
@@ -35,6 +44,9 @@ public sealed record QuoteRequest(ModelInfo Model, TextSize Prompt, string? Effo
 {
     /// <summary>What may pay instead of money: units, plans, packs.</summary>
     public IReadOnlyList<EntitlementView> Entitlements { get; init; } = [];
+
+    /// <summary>The longest answer that is wanted, in tokens. The quote is for all of it, or there is none.</summary>
+    public int? OutputLimit { get; init; }
 }
 
 /// <param name="RunId">Made by the caller; the same id is the same run.</param>

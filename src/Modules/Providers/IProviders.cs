@@ -17,6 +17,8 @@ public interface IProviders
     /// <see cref="UsageContent"/> (last wins); it throws <see cref="ProviderException"/> and nothing else but cancellation.
     /// </summary>
     /// <remarks>
+    /// A <see cref="FunctionCallContent"/> comes once it is whole; its RawRepresentation is the arguments as the model wrote
+    /// them. Citations are annotations of a content without text. Reasoning with ProtectedData must go back as it came.
     /// An update with <see cref="StreamMarks.Restart"/> says that the message begins anew: forget what came before it.
     /// Throws <see cref="ProviderException"/> at once when the provider is unknown or has no key.
     /// </remarks>
@@ -61,6 +63,20 @@ public static class StreamMarks
 
     /// <summary>In ChatOptions: the effort by the provider's own word; wins over ChatOptions.Reasoning.</summary>
     public const string ReasoningEffort = "reasoning_effort";
+
+    /// <summary>
+    /// In ChatOptions (for ResponseFormat) and on a tool, a bool: the provider holds its model to the schema.
+    /// </summary>
+    public const string Strict = "strict";
+
+    /// <summary>
+    /// "5m" or "1h". On a content or a tool: the prompt up to here is worth caching for so long; then nothing is marked
+    /// automatically. In ChatOptions: the lifetime of the automatic mark. Anthropic only.
+    /// </summary>
+    public const string CacheLifetime = "cache_lifetime";
+
+    /// <summary>On a <see cref="TextReasoningContent"/>, true: the provider shows none of this thinking (Anthropic's redacted_thinking).</summary>
+    public const string Redacted = "redacted";
 
     /// <summary>In ChatOptions, true or false: the model writes its reasoning into the text between think tags.</summary>
     public const string ThinkTags = "think_tags";

@@ -40,7 +40,11 @@ internal sealed class ProviderDirectory(
                 $"Provider {model.ProviderId} speaks {target.Protocol}, which has no adapter."
             );
         var client = http.CreateClient(ProvidersModule.HttpClientName);
-        var adapter = protocol.Create(new ChatRoute(client, target, model, time));
+        var adapter = new UsageAlarm(
+            protocol.Create(new ChatRoute(client, target, model, time)),
+            target.ProviderId,
+            logger
+        );
         var rule = new RetryRule(options.Value.RetryDelay, protocol.NeedsHint);
         return new RetryingChatClient(adapter, target.ProviderId, rule, time, logger);
     }

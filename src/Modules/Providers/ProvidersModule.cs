@@ -4,7 +4,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using NetRoom.Catalog;
 using NetRoom.Providers.Anthropic;
+using NetRoom.Providers.Gemini;
 using NetRoom.Providers.OpenAi;
+using NetRoom.Providers.PassThrough;
+using NetRoom.Providers.Responses;
 using NetRoom.Providers.Settings;
 
 namespace NetRoom.Providers;
@@ -49,9 +52,24 @@ public static class ProvidersModule
                 NeedsHint: true
             )
         );
+        services.AddSingleton(
+            new ChatProtocol(
+                "gemini",
+                "/gemini/v1beta",
+                route => new GeminiChatClient(route.Http, route.Target, route.Model, route.Time)
+            )
+        );
+        services.AddSingleton(
+            new ChatProtocol(
+                "openai-responses",
+                "/openai/v1",
+                route => new ResponsesChatClient(route.Http, route.Target, route.Model, route.Time)
+            )
+        );
         services.AddSingleton<OllamaModels>();
         services.AddSingleton<ProviderTargets>();
         services.AddSingleton<IProviders, ProviderDirectory>();
+        services.AddSingleton<IPassThrough, PassThrough.PassThrough>();
         services.AddSingleton<IModelAvailability, ProviderAvailability>();
         services.AddHostedService<OllamaProbe>();
         return builder;

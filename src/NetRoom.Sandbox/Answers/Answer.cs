@@ -8,6 +8,7 @@ internal enum Finish
     Stop,
     Length,
     Refusal,
+    ToolCalls,
 }
 
 /// <summary>Departures from a clean stream that the protocol writers act out.</summary>

@@ -2,7 +2,7 @@ using NetRoom.Sandbox.Faults;
 
 namespace NetRoom.Sandbox.Answers;
 
-/// <summary>A model of the sandbox, under one name on both protocols.</summary>
+/// <summary>A model of the sandbox, under one name on all protocols.</summary>
 /// <param name="Name">Without the protocol's prefix, for instance <c>sandbox-echo</c>.</param>
 /// <param name="About">What it does, one line for the front page.</param>
 /// <param name="Answer">How it answers.</param>
@@ -15,7 +15,10 @@ internal sealed record SandboxModel(
     /// <summary>The error it gives before any answer, if that is its fault.</summary>
     public UpfrontFault? Upfront { get; init; }
 
-    /// <summary>The only protocol that has it; null means both.</summary>
+    /// <summary>It reasons by itself, and refuses to be told how to sample.</summary>
+    public bool Thinks { get; init; }
+
+    /// <summary>The only protocol that has it; null means all.</summary>
     public Protocol? Only { get; init; }
 }
 
@@ -53,9 +56,12 @@ internal static class ModelCatalogue
         Titled(
             "sandbox-thinker",
             "Reasons first, then answers",
-            (ask, options) =>
-                Answer.Of(Thinking(ask), Echo.Text(ask.Prompt), Tempo.Ordinary(options))
-        ),
+            (ask, options) => Answer.Of(ask, Echo.Text(ask.Prompt), Tempo.Ordinary(options)),
+            Thinking
+        ) with
+        {
+            Thinks = true,
+        },
         Titled(
             "sandbox-instant",
             "The answer of echo with no delay at all",
@@ -73,7 +79,12 @@ internal static class ModelCatalogue
         .ToDictionary(model => model.Name, StringComparer.Ordinal);
 
     public static string Prefix(Protocol protocol) =>
-        protocol is Protocol.OpenAi ? "gpt-" : "claude-";
+        protocol switch
+        {
+            Protocol.Anthropic => "claude-",
+            Protocol.Gemini => "gemini-",
+            _ => "gpt-",
+        };
 
     public static SandboxModel? Find(Protocol protocol, string id) =>
         id.StartsWith(Prefix(protocol), StringComparison.Ordinal)
@@ -93,15 +104,21 @@ internal static class ModelCatalogue
     private static SandboxModel Titled(
         string name,
         string about,
-        Func<Ask, SandboxOptions, Answer> answer
+        Func<Ask, SandboxOptions, Answer> answer,
+        Func<Ask, Ask>? mood = null
     ) =>
         new(
             name,
             about,
             (ask, options) =>
-                ask.Prompt.WantsTitle
-                    ? new Answer(Step.Texts(Title.Text(ask.Prompt)), Tempo.Ordinary(options))
-                    : answer(ask, options)
+            {
+                if (ask.Prompt.WantsTitle)
+                {
+                    return new Answer(Step.Texts(Title.Text(ask.Prompt)), Tempo.Ordinary(options));
+                }
+                ask = mood?.Invoke(ask) ?? ask;
+                return Skills.Answer(ask, options) ?? answer(ask, options);
+            }
         );
 
     private static Answer Slowly(Ask ask, SandboxOptions options)

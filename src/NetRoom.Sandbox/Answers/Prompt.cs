@@ -30,6 +30,19 @@ internal sealed record Prompt(IReadOnlyList<Turn> Turns, int ToolTokens)
     public IReadOnlyList<string> Attachments { get; } =
         Turns.LastOrDefault(turn => turn.Role is Role.User)?.Attachments ?? [];
 
+    /// <summary>What the tools gave that were called last; null when the conversation does not wait for the model to read it.</summary>
+    public string? ToolResult =>
+        Turns.Count > 0 && Turns[^1].Role is Role.Tool
+            ? string.Join(
+                "\n",
+                Turns
+                    .Reverse()
+                    .TakeWhile(turn => turn.Role is Role.Tool)
+                    .Reverse()
+                    .Select(turn => turn.Text)
+            )
+            : null;
+
     public bool IsRussian => LooksRussian(Question);
 
     public bool WantsTitle => System.Contains("title", StringComparison.OrdinalIgnoreCase);

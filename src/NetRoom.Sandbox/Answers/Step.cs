@@ -8,6 +8,15 @@ internal enum StepKind
     /// <summary>Reasoning that is counted and takes time, but is never shown.</summary>
     HiddenReasoning,
     Refusal,
+
+    /// <summary>A call of the tool that the step names; its words are the arguments.</summary>
+    ToolCall,
+
+    /// <summary>A search of the web; its words are the query.</summary>
+    Search,
+
+    /// <summary>Text that the found source supports.</summary>
+    Cited,
     Pause,
     Comment,
 
@@ -32,7 +41,8 @@ internal readonly record struct Step(
     StepKind Kind,
     ReadOnlyMemory<char> Words,
     int Tokens,
-    TimeSpan Time
+    TimeSpan Time,
+    string Name = ""
 )
 {
     public static readonly Step Abort = new(StepKind.Abort, default, 0, default);
@@ -48,6 +58,20 @@ internal readonly record struct Step(
 
     /// <summary>A line that is no event: a comment, or empty.</summary>
     public static Step Comment(string line) => new(StepKind.Comment, line.AsMemory(), 0, default);
+
+    public static Step ToolCall(string name, string arguments) =>
+        new(
+            StepKind.ToolCall,
+            arguments.AsMemory(),
+            Tokenizer.Count(name) + Tokenizer.Count(arguments),
+            default,
+            name
+        );
+
+    public static Step Search(string query) => new(StepKind.Search, query.AsMemory(), 0, default);
+
+    public static Step Cited(string text) =>
+        new(StepKind.Cited, text.AsMemory(), Tokenizer.Count(text), default);
 
     public static IEnumerable<Step> Texts(string text) => Each(StepKind.Text, text);
 

@@ -16,6 +16,9 @@ internal sealed record AnthropicBlock(string Identity, string Text, int Tokens, 
     /// <summary>The kind of a part that is not text, such as <c>image</c>.</summary>
     public string? Attachment { get; init; }
 
+    /// <summary>What a tool gave, when the block is a tool's result.</summary>
+    public string? Result { get; init; }
+
     public static AnthropicBlock OfText(Role role, string text) =>
         new(role + ":" + text, text, Tokenizer.Count(text), null);
 
@@ -39,9 +42,12 @@ internal sealed record AnthropicBlock(string Identity, string Text, int Tokens, 
         return words is null
             ? new AnthropicBlock(identity, "", Tokenizer.AttachmentTokens, LifeOf(block))
             {
-                Attachment = type,
+                Attachment = Seen(block) ?? type,
             }
-            : new AnthropicBlock(identity, spoken, Tokenizer.Count(words), LifeOf(block));
+            : new AnthropicBlock(identity, spoken, Tokenizer.Count(words), LifeOf(block))
+            {
+                Result = type == "tool_result" ? words : null,
+            };
     }
 
     public static TimeSpan? LifeOf(JsonElement marked) =>
@@ -51,6 +57,25 @@ internal sealed record AnthropicBlock(string Identity, string Text, int Tokens, 
                 ? LongLife
                 : ShortLife
             : null;
+
+    /// <summary>What is in a picture or document; null if nothing can be made out.</summary>
+    public static string? Seen(JsonElement block)
+    {
+        if (!block.TryGetProperty("source", out var source))
+        {
+            return null;
+        }
+        return source.Text("type") switch
+        {
+            "base64" => Answers.Attachment.Describe(
+                source.Text("media_type") ?? "?",
+                source.Text("data") ?? "?"
+            ),
+            "url" => "a linked file",
+            "file" => source.Text("file_id"),
+            _ => null,
+        };
+    }
 
     private static string Unmarked(JsonElement block)
     {

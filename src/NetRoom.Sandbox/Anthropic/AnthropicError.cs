@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.Text.Json;
 using NetRoom.Sandbox.Faults;
+using NetRoom.Sandbox.Streaming;
 
 namespace NetRoom.Sandbox.Anthropic;
 
 /// <summary>An error in Anthropic's shape: <c>{"type":"error","error":{"type","message"},"request_id"}</c>.</summary>
-internal sealed record AnthropicError(int Status, string Type, string Message)
+internal sealed record AnthropicError(int Status, string Type, string Message) : ITwinError
 {
     public string? RetryAfter { get; init; }
 

@@ -14,6 +14,11 @@ internal sealed record AnthropicPrompt(Prompt Prompt, IReadOnlyList<AnthropicBlo
         out AnthropicError? error
     )
     {
+        error = AnthropicTools.Problem(body);
+        if (error is not null)
+        {
+            return null;
+        }
         var blocks = new List<AnthropicBlock>();
         var turns = new List<Turn>();
         if (body.TryGetProperty("tools", out var tools) && tools.ValueKind is JsonValueKind.Array)
@@ -46,6 +51,11 @@ internal sealed record AnthropicPrompt(Prompt Prompt, IReadOnlyList<AnthropicBlo
                 return null;
             }
             Add(blocks, turns, role, content);
+        }
+        error = AnthropicTools.TurnProblem(messages);
+        if (error is not null)
+        {
+            return null;
         }
         if (AnthropicBlock.LifeOf(body) is { } life && blocks.Count > 0)
         {
@@ -114,6 +124,12 @@ internal sealed record AnthropicPrompt(Prompt Prompt, IReadOnlyList<AnthropicBlo
                     $"messages.{index}.content.{i}: Invalid `signature` in `thinking` block"
                 );
             }
+            if (type is "image" or "document" && !AnthropicTools.IsFile(part))
+            {
+                return AnthropicError.Invalid(
+                    $"messages.{index}.content.{i}.{type}.source: Could not process the file"
+                );
+            }
             if (newVersion && type == "document" && role is Role.Assistant)
             {
                 return AnthropicError.Invalid(
@@ -158,11 +174,22 @@ internal sealed record AnthropicPrompt(Prompt Prompt, IReadOnlyList<AnthropicBlo
     )
     {
         blocks.AddRange(content);
+        // Results come first in their message, and the rest is what the person says of them.
+        turns.AddRange(
+            content
+                .Where(block => block.Result is not null)
+                .Select(block => new Turn(Role.Tool, block.Result ?? "", block.Tokens, []))
+        );
+        var rest = content.Where(block => block.Result is null).ToList();
+        if (rest.Count == 0 && content.Count > 0)
+        {
+            return;
+        }
         var text = string.Join(
             "\n",
-            content.Select(block => block.Text).Where(text => text.Length > 0)
+            rest.Select(block => block.Text).Where(text => text.Length > 0)
         );
-        var attachments = content.Select(block => block.Attachment).OfType<string>();
-        turns.Add(new Turn(role, text, content.Sum(block => block.Tokens), [.. attachments]));
+        var attachments = rest.Select(block => block.Attachment).OfType<string>();
+        turns.Add(new Turn(role, text, rest.Sum(block => block.Tokens), [.. attachments]));
     }
 }

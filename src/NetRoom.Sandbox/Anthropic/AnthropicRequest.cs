@@ -28,7 +28,13 @@ internal sealed record AnthropicRequest(
         var limit = MaxTokensProblem(body, out var most);
         var thinking = ThinkingProblem(body, most, out var reasoning, out var shown);
         var effort = EffortProblem(body, out var sentences);
-        error ??= sampling ?? limit ?? thinking ?? effort;
+        error ??=
+            AnthropicTools.Unknown(body)
+            ?? sampling
+            ?? limit
+            ?? thinking
+            ?? effort
+            ?? AnthropicTools.ThinkingProblem(body, reasoning);
         if (prompt is null || error is not null)
         {
             return null;
@@ -39,6 +45,7 @@ internal sealed record AnthropicRequest(
             ThoughtLength = sentences,
             MaxTokens = most,
         };
+        ask = AnthropicTools.Read(body, ask);
         var stream =
             body.TryGetProperty("stream", out var wish) && wish.ValueKind is JsonValueKind.True;
         return new AnthropicRequest(ask, prompt, stream, shown);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using NetRoom.Sandbox.Answers;
@@ -19,6 +18,7 @@ internal sealed class AnthropicStream(
 ) : IWire
 {
     private const int DeltasBetweenPings = 200;
+    private const int PieceOfArguments = 7;
 
     private readonly StringBuilder thought = new();
     private readonly string id = AnthropicBody.NewId();
@@ -26,6 +26,7 @@ internal sealed class AnthropicStream(
     private string? block;
     private int blocks;
     private int sent;
+    private int calls;
 
     public void Text(ReadOnlySpan<char> words)
     {
@@ -46,6 +47,54 @@ internal sealed class AnthropicStream(
     }
 
     public void Refusal(ReadOnlySpan<char> words) => Text(words);
+
+    /// <summary>The input comes in pieces, the first of them empty.</summary>
+    public void ToolCall(string name, ReadOnlySpan<char> arguments)
+    {
+        Begin(
+            "tool_use",
+            json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("type", "tool_use");
+                json.WriteString("id", AnthropicBody.CallId(call, calls++));
+                json.WriteString("name", name);
+                json.WriteStartObject("input");
+                json.WriteEndObject();
+                json.WriteEndObject();
+            }
+        );
+        Delta("input_json_delta\",\"partial_json"u8, "");
+        foreach (var piece in arguments.ToString().Chunk(PieceOfArguments))
+        {
+            Delta("input_json_delta\",\"partial_json"u8, piece);
+        }
+        Leave();
+    }
+
+    public void Search(ReadOnlySpan<char> query)
+    {
+        var asked = query.ToString();
+        Begin("server_tool_use", json => AnthropicBody.WriteSearch(json, asked));
+        Leave();
+        Begin("web_search_tool_result", AnthropicBody.WriteFound);
+        Leave();
+    }
+
+    public void Cited(ReadOnlySpan<char> words)
+    {
+        Leave();
+        Text(words);
+        BeginIndexed("content_block_delta"u8);
+        events.Data.Raw(",\"delta\":{\"type\":\"citations_delta\",\"citation\":"u8);
+        using (var json = new Utf8JsonWriter(events.Data))
+        {
+            AnthropicBody.WriteCitation(json);
+        }
+        events.Data.Raw("}"u8);
+        Finish("content_block_delta"u8);
+        Leave();
+    }
 
     public void Comment(ReadOnlySpan<char> line) => events.Line(line);
 
@@ -118,12 +167,32 @@ internal sealed class AnthropicStream(
         {
             return;
         }
+        StartBlock(kind);
+        events.Data.Raw(start);
+        BlockStarted();
+    }
+
+    private void Begin(string kind, Action<Utf8JsonWriter> start)
+    {
+        StartBlock(kind);
+        using (var json = new Utf8JsonWriter(events.Data, JsonText.AsItIs))
+        {
+            start(json);
+        }
+        BlockStarted();
+    }
+
+    private void StartBlock(string kind)
+    {
         Open();
         Leave();
         block = kind;
         BeginIndexed("content_block_start"u8);
         events.Data.Raw(",\"content_block\":"u8);
-        events.Data.Raw(start);
+    }
+
+    private void BlockStarted()
+    {
         Finish("content_block_start"u8);
         if (blocks == 0)
         {
@@ -194,12 +263,7 @@ internal sealed class AnthropicStream(
         events.Data.Raw("{\"type\":\""u8);
         events.Data.Raw(type);
         events.Data.Raw("\",\"index\":"u8);
-        blocks.TryFormat(
-            events.Data.GetSpan(11),
-            out var length,
-            provider: CultureInfo.InvariantCulture
-        );
-        events.Data.Advance(length);
+        events.Data.Number(blocks);
     }
 
     private void Finish(ReadOnlySpan<byte> name)

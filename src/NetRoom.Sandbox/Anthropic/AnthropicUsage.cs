@@ -24,7 +24,7 @@ internal sealed class AnthropicUsage(Call call, CacheUse cached, Quirks quirks)
         json.WriteNumber("ephemeral_1h_input_tokens", cached.WrittenLong * share);
         json.WriteEndObject();
         json.WriteNumber("output_tokens", outputTokens * share);
-        WriteThinking(json);
+        WriteParts(json);
         json.WriteString("service_tier", "standard");
         json.WriteEndObject();
     }
@@ -39,7 +39,7 @@ internal sealed class AnthropicUsage(Call call, CacheUse cached, Quirks quirks)
         json.WriteStartObject("usage");
         WriteInput(json);
         json.WriteNumber("output_tokens", call.OutputTokens * share);
-        WriteThinking(json);
+        WriteParts(json);
         json.WriteEndObject();
     }
 
@@ -50,12 +50,19 @@ internal sealed class AnthropicUsage(Call call, CacheUse cached, Quirks quirks)
         json.WriteNumber("cache_read_input_tokens", cached.Read * share);
     }
 
-    private void WriteThinking(Utf8JsonWriter json)
+    private void WriteParts(Utf8JsonWriter json)
     {
         if (call.ReasoningTokens > 0)
         {
             json.WriteStartObject("output_tokens_details");
             json.WriteNumber("thinking_tokens", call.ReasoningTokens * share);
+            json.WriteEndObject();
+        }
+        if (call.SearchCalls > 0)
+        {
+            json.WriteStartObject("server_tool_use");
+            json.WriteNumber("web_search_requests", call.SearchCalls * share);
+            json.WriteNumber("web_fetch_requests", 0);
             json.WriteEndObject();
         }
     }

@@ -6,68 +6,31 @@ using NetRoom.Sandbox.Streaming;
 namespace NetRoom.Sandbox.Anthropic;
 
 /// <summary><c>POST /messages</c>, streamed and whole.</summary>
-internal sealed class Messages(
-    SandboxOptions options,
-    CallLog log,
-    PrefixCache cache,
-    Flakiness flakiness,
-    Performer performer,
-    TimeProvider clock
-)
+internal sealed class Messages(Stage stage) : TextTwin("anthropic", stage)
 {
-    public async Task HandleAsync(HttpContext http)
-    {
-        var call = log.Open("anthropic");
-        AnthropicHeaders.Write(http.Response, call);
-        try
-        {
-            if (AnthropicHeaders.Key(http.Request) is not { } key)
-            {
-                await FailAsync(http, call, AnthropicError.BadKey);
-                return;
-            }
-            call.Key = key;
-            if (AnthropicHeaders.VersionProblem(http.Request) is { } problem)
-            {
-                await FailAsync(http, call, problem);
-                return;
-            }
-            using var body = await JsonDocument.ParseAsync(
-                http.Request.Body,
-                default,
-                http.RequestAborted
-            );
-            await AnswerAsync(http, call, body.RootElement);
-        }
-        catch (Exception bad)
-            when (bad is JsonException or InvalidOperationException && !http.Response.HasStarted)
-        {
-            await FailAsync(
-                http,
-                call,
-                AnthropicError.Invalid("The request body is not valid JSON.")
-            );
-        }
-        catch (BadHttpRequestException bad)
-        {
-            await FailAsync(
-                http,
-                call,
-                new AnthropicError(bad.StatusCode, "request_too_large", bad.Message)
-            );
-        }
-        catch (Exception gone) when (gone is OperationCanceledException or IOException)
-        {
-            call.End(CallOutcome.ClientGone, clock);
-        }
-        finally
-        {
-            call.End(CallOutcome.Failed, clock);
-        }
-    }
+    protected override ITwinError BadKey => AnthropicError.BadKey;
 
-    private async Task AnswerAsync(HttpContext http, Call call, JsonElement body)
+    protected override ITwinError Broken => AnthropicError.Overloaded;
+
+    protected override string? Key(HttpRequest request) => AnthropicHeaders.Key(request);
+
+    protected override void Headers(HttpResponse response, Call call) =>
+        AnthropicHeaders.Write(response, call);
+
+    protected override ITwinError Invalid(string message, int status) =>
+        status == StatusCodes.Status400BadRequest
+            ? AnthropicError.Invalid("The request body is not valid JSON.")
+            : new AnthropicError(status, "request_too_large", message);
+
+    protected override ITwinError Of(UpfrontFault fault) => AnthropicError.Of(fault);
+
+    protected override async Task AnswerAsync(HttpContext http, Call call, JsonElement body)
     {
+        if (AnthropicHeaders.VersionProblem(http.Request) is { } problem)
+        {
+            await FailAsync(http, call, problem);
+            return;
+        }
         if (body.Text("model") is not { } id)
         {
             await FailAsync(http, call, AnthropicError.Invalid("model: Field required"));
@@ -95,18 +58,18 @@ internal sealed class Messages(
             return;
         }
         var cached = AnthropicCache.Use(
-            cache,
+            Stage.Cache,
             request.Prompt.Blocks,
             call.Model,
-            options.ExplicitCacheMinimumTokens
+            Stage.Options.ExplicitCacheMinimumTokens
         );
         call.InputTokens = request.Ask.Prompt.Tokens;
         call.CachedTokens = cached.Read;
         call.CacheWrittenTokens = cached.Written;
-        await PlayAsync(http, call, request, model.Answer(request.Ask, options), cached);
+        await PlayAsync(http, call, request, model.Answer(request.Ask, Stage.Options), cached);
     }
 
-    private async Task PlayAsync(
+    private Task PlayAsync(
         HttpContext http,
         Call call,
         AnthropicRequest request,
@@ -116,70 +79,21 @@ internal sealed class Messages(
     {
         var usage = new AnthropicUsage(call, cached, answer.Quirks);
         var most = request.Ask.MaxTokens;
-        if (request.Stream)
-        {
-            var events = new EventStream(http.Response, answer.Quirks);
-            await events.StartAsync(http.RequestAborted);
-            var wire = new AnthropicStream(
-                events,
-                usage,
-                answer.Quirks,
+        var shown = request.ShowThinking;
+        return request.Stream
+            ? StreamAsync(
+                http,
                 call,
-                request.ShowThinking
+                answer,
+                most,
+                events => new AnthropicStream(events, usage, answer.Quirks, call, shown)
+            )
+            : WholeAsync(
+                http,
+                call,
+                answer,
+                most,
+                whole => AnthropicBody.WriteAsync(http.Response, whole, call, usage, shown)
             );
-            await performer.PlayAsync(http, answer, most, wire, call);
-            return;
-        }
-        http.Response.ContentType = "application/json";
-        var whole = new Collector(http.Response);
-        switch (await performer.PlayAsync(http, answer, most, whole, call))
-        {
-            case CallOutcome.Completed:
-                await AnthropicBody.WriteAsync(
-                    http.Response,
-                    whole,
-                    call,
-                    usage,
-                    request.ShowThinking
-                );
-                break;
-            case CallOutcome.Failed:
-                await FailAsync(http, call, AnthropicError.Overloaded);
-                break;
-            default:
-                break;
-        }
-    }
-
-    private async Task<bool> RefuseAsync(HttpContext http, Call call, UpfrontFault fault)
-    {
-        switch (fault)
-        {
-            case UpfrontFault.EverySecondCall when !flakiness.FailsNow(call.Model):
-                return false;
-            case UpfrontFault.HtmlPage:
-                call.Status = StatusCodes.Status502BadGateway;
-                call.End(CallOutcome.Failed, clock);
-                await HtmlError.WriteAsync(http.Response);
-                return true;
-            case UpfrontFault.ErrorUnder200:
-                await FailAsync(http, call, AnthropicError.Of(fault), StatusCodes.Status200OK);
-                return true;
-            default:
-                await FailAsync(http, call, AnthropicError.Of(fault));
-                return true;
-        }
-    }
-
-    private async Task FailAsync(
-        HttpContext http,
-        Call call,
-        AnthropicError error,
-        int? status = null
-    )
-    {
-        call.Status = status ?? error.Status;
-        call.End(CallOutcome.Failed, clock);
-        await error.WriteAsync(http.Response, call.Status);
     }
 }

@@ -59,9 +59,9 @@ internal static class FaultSteps
         return new Step(StepKind.Text, text.AsMemory(), Tokenizer.Count(text), default);
     }
 
-    /// <summary>OpenAI says its refusal in words; Anthropic may refuse without a single block.</summary>
+    /// <summary>OpenAI says its refusal in words; Anthropic and Google may refuse without a single block.</summary>
     public static IEnumerable<Step> Refusal(Ask ask) =>
-        ask.Protocol is Protocol.Anthropic
+        ask.Protocol is Protocol.Anthropic or Protocol.Gemini
             ? []
             : Step.Each(
                 StepKind.Refusal,

@@ -26,7 +26,7 @@ internal static class OpenAiBody
             json.WriteStartArray("choices");
             json.WriteStartObject();
             json.WriteNumber("index", 0);
-            Message(json, answer, quirks);
+            Message(json, answer, call, quirks);
             json.WriteNull("logprobs");
             json.WriteString(
                 "finish_reason",
@@ -35,6 +35,7 @@ internal static class OpenAiBody
                     Finish.Stop => "stop",
                     Finish.Length => "length",
                     Finish.Refusal => "content_filter",
+                    Finish.ToolCalls => "tool_calls",
                     _ => throw new InvalidOperationException("Unknown finish"),
                 }
             );
@@ -50,11 +51,35 @@ internal static class OpenAiBody
         await response.BodyWriter.FlushAsync(response.HttpContext.RequestAborted);
     }
 
-    private static void Message(Utf8JsonWriter json, Collector answer, Quirks quirks)
+    public static string CallId(Call call, int number) => $"call_sandbox{call.Id}_{number}";
+
+    public static void WriteCitations(
+        Utf8JsonWriter json,
+        IReadOnlyList<(int Start, int End)> citations
+    )
+    {
+        json.WriteStartArray();
+        foreach (var (start, end) in citations)
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "url_citation");
+            json.WriteStartObject("url_citation");
+            json.WriteNumber("start_index", start);
+            json.WriteNumber("end_index", end);
+            json.WriteString("url", Source.Url);
+            json.WriteString("title", Source.Title);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void Message(Utf8JsonWriter json, Collector answer, Call call, Quirks quirks)
     {
         json.WriteStartObject("message");
         json.WriteString("role", "assistant");
-        json.WriteString("content", answer.Refused.Length > 0 ? null : answer.Spoken);
+        var silent = answer.Refused.Length > 0 || answer.Calls.Count > 0;
+        json.WriteString("content", silent ? null : answer.Spoken);
         if (answer.Thought.Length > 0)
         {
             json.WriteString("reasoning_content", answer.Thought);
@@ -64,8 +89,30 @@ internal static class OpenAiBody
             }
         }
         json.WriteString("refusal", answer.Refused.Length > 0 ? answer.Refused : null);
-        json.WriteStartArray("annotations");
-        json.WriteEndArray();
+        WriteCalls(json, answer, call);
+        json.WritePropertyName("annotations");
+        WriteCitations(json, answer.Citations);
         json.WriteEndObject();
+    }
+
+    private static void WriteCalls(Utf8JsonWriter json, Collector answer, Call call)
+    {
+        if (answer.Calls.Count == 0)
+        {
+            return;
+        }
+        json.WriteStartArray("tool_calls");
+        foreach (var (i, (name, arguments)) in answer.Calls.Index())
+        {
+            json.WriteStartObject();
+            json.WriteString("id", CallId(call, i));
+            json.WriteString("type", "function");
+            json.WriteStartObject("function");
+            json.WriteString("name", name);
+            json.WriteString("arguments", arguments);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 }

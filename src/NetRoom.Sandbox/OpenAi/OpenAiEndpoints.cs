@@ -1,4 +1,5 @@
 using NetRoom.Sandbox.Answers;
+using NetRoom.Sandbox.Responses;
 
 namespace NetRoom.Sandbox.OpenAi;
 
@@ -26,6 +27,10 @@ internal static class OpenAiEndpoints
         group.MapPost(
             "/chat/completions",
             (HttpContext http, ChatCompletions chat) => chat.HandleAsync(http)
+        );
+        group.MapPost(
+            "/responses",
+            (HttpContext http, ResponsesTwin responses) => responses.HandleAsync(http)
         );
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using NetRoom.Sandbox.Faults;
+using NetRoom.Sandbox.Streaming;
 
 namespace NetRoom.Sandbox.OpenAi;
 
@@ -11,7 +12,7 @@ internal sealed record OpenAiError(
     string Type,
     string? Param = null,
     string? Code = null
-)
+) : ITwinError
 {
     private const string BadRequest = "invalid_request_error";
 

@@ -33,8 +33,8 @@ internal static class OpenAiMessages
             }
             turns.Add(turn);
         }
-        error = null;
-        return turns;
+        error = OpenAiToolTurns.Problem(messages);
+        return error is null ? turns : null;
     }
 
     private static Turn? ReadContent(JsonElement message, Role role)
@@ -67,7 +67,11 @@ internal static class OpenAiMessages
             var words = type is "text" or "refusal" ? Text(part, type) : null;
             if (words is null)
             {
-                attachments.Add(type ?? "?");
+                if (Attached(part, type) is not { } seen)
+                {
+                    return null;
+                }
+                attachments.Add(seen);
                 tokens += Tokenizer.AttachmentTokens;
                 continue;
             }
@@ -76,6 +80,29 @@ internal static class OpenAiMessages
         }
         return new Turn(role, text.ToString(), tokens, attachments);
     }
+
+    // Null for a part that is no part, or whose data is none.
+    private static string? Attached(JsonElement part, string? type) =>
+        type switch
+        {
+            "image_url" when part.TryGetProperty("image_url", out var image) => Text(image, "url")
+                is { } url
+                ? Attachment.DescribeUrl(url)
+                : null,
+            "input_audio" when part.TryGetProperty("input_audio", out var sound) => Text(
+                sound,
+                "format"
+            )
+                is "wav"
+                    or "mp3"
+                ? Attachment.Describe("audio/" + Text(sound, "format"), Text(sound, "data") ?? "?")
+                : null,
+            "file" when part.TryGetProperty("file", out var file) => Text(file, "file_data")
+                is { } data
+                ? Attachment.DescribeUrl(data)
+                : Text(file, "file_id"),
+            _ => null,
+        };
 
     private static Role? RoleOf(string? name) =>
         name switch

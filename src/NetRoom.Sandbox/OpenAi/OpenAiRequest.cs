@@ -6,6 +6,22 @@ namespace NetRoom.Sandbox.OpenAi;
 /// <summary>The part of a chat completion request the sandbox acts on; other fields pass unread.</summary>
 internal sealed record OpenAiRequest(Ask Ask, bool Stream, bool IncludeUsage, bool Obfuscate)
 {
+    /// <summary>The model that the body names; the error is for when there is none.</summary>
+    public static SandboxModel? ModelOf(JsonElement body, out OpenAiError error)
+    {
+        error = OpenAiError.Invalid("you must provide a model parameter");
+        if (
+            body.ValueKind is not JsonValueKind.Object
+            || !body.TryGetProperty("model", out var id)
+            || id.ValueKind is not JsonValueKind.String
+        )
+        {
+            return null;
+        }
+        error = OpenAiError.NoModel(id.GetString() ?? "");
+        return ModelCatalogue.Find(Protocol.OpenAi, id.GetString() ?? "");
+    }
+
     public static OpenAiRequest? Read(JsonElement body, out OpenAiError? error)
     {
         error = Problem(body);
@@ -14,6 +30,7 @@ internal sealed record OpenAiRequest(Ask Ask, bool Stream, bool IncludeUsage, bo
             return null;
         }
         var messages = OpenAiMessages.Read(body.GetProperty("messages"), out error);
+        error ??= OpenAiToolWish.Problem(body);
         var effort = Effort(body, ref error);
         var most = MaxTokens(body, ref error);
         if (messages is null || error is not null)
@@ -30,6 +47,7 @@ internal sealed record OpenAiRequest(Ask Ask, bool Stream, bool IncludeUsage, bo
             ThoughtLength = sentences,
             MaxTokens = most,
         };
+        ask = OpenAiToolWish.Read(body, ask);
         var streaming =
             body.TryGetProperty("stream_options", out var options)
             && options.ValueKind is JsonValueKind.Object;
@@ -45,8 +63,24 @@ internal sealed record OpenAiRequest(Ask Ask, bool Stream, bool IncludeUsage, bo
         );
     }
 
+    /// <summary>What the model itself refuses; null when it refuses nothing.</summary>
+    public static OpenAiError? SamplingProblem(JsonElement body, SandboxModel model) =>
+        model.Thinks
+        && OpenAiFields.Sampling.FirstOrDefault(field => body.TryGetProperty(field, out _))
+            is { } refused
+            ? OpenAiError.Invalid(
+                $"Unsupported parameter: '{refused}' is not supported with this model.",
+                refused,
+                "unsupported_parameter"
+            )
+            : null;
+
     private static OpenAiError? Problem(JsonElement body)
     {
+        if (OpenAiFields.Unknown(body, OpenAiFields.Chat) is { } unknown)
+        {
+            return unknown;
+        }
         if (!body.TryGetProperty("messages", out var messages))
         {
             return Missing("messages");

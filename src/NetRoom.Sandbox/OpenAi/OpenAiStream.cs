@@ -12,6 +12,8 @@ namespace NetRoom.Sandbox.OpenAi;
 /// </summary>
 internal sealed class OpenAiStream : IWire
 {
+    private const int PieceOfArguments = 7;
+
     private readonly EventStream events;
     private readonly Quirks quirks;
     private readonly Call call;
@@ -21,6 +23,8 @@ internal sealed class OpenAiStream : IWire
     private readonly byte[] tail;
     private bool open;
     private int chunks;
+    private int calls;
+    private int said;
 
     public OpenAiStream(
         EventStream events,
@@ -42,7 +46,51 @@ internal sealed class OpenAiStream : IWire
         tail = includeUsage ? ",\"usage\":null"u8.ToArray() : [];
     }
 
-    public void Text(ReadOnlySpan<char> words) => Delta("content"u8, words);
+    public void Text(ReadOnlySpan<char> words)
+    {
+        Delta("content"u8, words);
+        said += words.Length;
+    }
+
+    /// <summary>The name in the first delta; then the arguments in pieces, told apart by the index alone.</summary>
+    public void ToolCall(string name, ReadOnlySpan<char> arguments)
+    {
+        BeginDelta();
+        events.Data.Raw("\"tool_calls\":[{\"index\":"u8);
+        events.Data.Number(calls);
+        events.Data.Raw(",\"id\":\""u8);
+        events.Data.Escaped(OpenAiBody.CallId(call, calls));
+        events.Data.Raw("\",\"type\":\"function\",\"function\":{\"name\":\""u8);
+        events.Data.Escaped(name);
+        events.Data.Raw("\",\"arguments\":\"\"}}]"u8);
+        EndDelta("null"u8);
+        foreach (var piece in arguments.ToString().Chunk(PieceOfArguments))
+        {
+            BeginDelta();
+            events.Data.Raw("\"tool_calls\":[{\"index\":"u8);
+            events.Data.Number(calls);
+            events.Data.Raw(",\"function\":{\"arguments\":\""u8);
+            events.Data.Escaped(piece);
+            events.Data.Raw("\"}}]"u8);
+            EndDelta("null"u8);
+        }
+        calls++;
+    }
+
+    public void Search(ReadOnlySpan<char> query) { }
+
+    public void Cited(ReadOnlySpan<char> words)
+    {
+        var start = said;
+        Text(words);
+        BeginDelta();
+        events.Data.Raw("\"annotations\":"u8);
+        using (var json = new Utf8JsonWriter(events.Data))
+        {
+            OpenAiBody.WriteCitations(json, [(start, said)]);
+        }
+        EndDelta("null"u8);
+    }
 
     public void Refusal(ReadOnlySpan<char> words) => Delta("refusal"u8, words);
 
@@ -85,6 +133,7 @@ internal sealed class OpenAiStream : IWire
                 Finish.Stop => "\"stop\""u8,
                 Finish.Length => "\"length\""u8,
                 Finish.Refusal => "\"content_filter\""u8,
+                Finish.ToolCalls => "\"tool_calls\""u8,
                 _ => throw new ArgumentOutOfRangeException(nameof(finish)),
             }
         );

@@ -9,6 +9,15 @@ internal interface IWire
     void Reasoning(ReadOnlySpan<char> words);
     void Refusal(ReadOnlySpan<char> words);
 
+    /// <summary>A whole call of a tool.</summary>
+    void ToolCall(string name, ReadOnlySpan<char> arguments);
+
+    /// <summary>A search that found <see cref="Source"/>.</summary>
+    void Search(ReadOnlySpan<char> query);
+
+    /// <summary>Text that cites <see cref="Source"/>.</summary>
+    void Cited(ReadOnlySpan<char> words);
+
     /// <summary>A line that is no event.</summary>
     void Comment(ReadOnlySpan<char> line);
     void UsageSoFar();

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -40,6 +41,16 @@ internal static class JsonText
                 text = text[1..];
             }
         }
+    }
+
+    public static void Number(this IBufferWriter<byte> buffer, int number)
+    {
+        number.TryFormat(
+            buffer.GetSpan(11),
+            out var length,
+            provider: CultureInfo.InvariantCulture
+        );
+        buffer.Advance(length);
     }
 
     // Returns how many characters went out; it stops at half of a pair.

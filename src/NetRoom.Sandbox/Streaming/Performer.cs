@@ -112,7 +112,7 @@ internal sealed class Performer(TimeProvider clock, IHostApplicationLifetime lif
             }
             if (!words.IsEmpty || step.Tokens == 0)
             {
-                Write(wire, step.Kind, words.Span, call);
+                Write(wire, step, words.Span, call);
                 unflushed++;
             }
             if (tokens < step.Tokens)
@@ -128,9 +128,9 @@ internal sealed class Performer(TimeProvider clock, IHostApplicationLifetime lif
         return CallOutcome.Completed;
     }
 
-    private static void Write(IWire wire, StepKind kind, ReadOnlySpan<char> words, Call call)
+    private static void Write(IWire wire, Step step, ReadOnlySpan<char> words, Call call)
     {
-        switch (kind)
+        switch (step.Kind)
         {
             case StepKind.Text:
                 wire.Text(words);
@@ -140,6 +140,17 @@ internal sealed class Performer(TimeProvider clock, IHostApplicationLifetime lif
                 break;
             case StepKind.Refusal:
                 wire.Refusal(words);
+                break;
+            case StepKind.ToolCall:
+                call.CalledTool();
+                wire.ToolCall(step.Name, words);
+                break;
+            case StepKind.Search:
+                call.Searched();
+                wire.Search(words);
+                break;
+            case StepKind.Cited:
+                wire.Cited(words);
                 break;
             case StepKind.Comment:
                 wire.Comment(words);

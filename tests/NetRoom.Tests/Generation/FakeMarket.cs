@@ -1,12 +1,14 @@
 using NetRoom.Catalog;
 using NetRoom.Providers;
+using NetRoom.Providers.PassThrough;
 
 namespace NetRoom.Tests.Generation;
 
 /// <summary>A catalogue of one model and a provider that does what a test says.</summary>
 internal sealed class FakeMarket(RateCard? rates, Func<ModelInfo, FakeChatClient>? client = null)
     : ICatalog,
-        IProviders
+        IProviders,
+        IPassThrough
 {
     public static readonly RateCard Plain = new([
         new Rate(UnitKind.Input, 25_000_000),
@@ -14,6 +16,8 @@ internal sealed class FakeMarket(RateCard? rates, Func<ModelInfo, FakeChatClient
     ]);
 
     public bool HasKey { get; init; } = true;
+
+    public bool DrainsAnswers { get; set; }
 
     public IReadOnlyList<ProviderInfo> Providers => [];
 
@@ -54,6 +58,13 @@ internal sealed class FakeMarket(RateCard? rates, Func<ModelInfo, FakeChatClient
         rates is null ? null : new(Guid.Empty, modelId, DateTimeOffset.MinValue, null, rates);
 
     public bool IsAvailable(string providerId) => HasKey;
+
+    public bool Speaks(ModelInfo model, WireProtocol protocol) => false;
+
+    public bool Drains(ModelInfo model) => DrainsAnswers;
+
+    public PassThroughCall Call(ModelInfo model, PassThroughRequest request) =>
+        throw new ProviderException(ProviderErrorKind.Key, "no way through");
 
     public Microsoft.Extensions.AI.IChatClient ChatClient(ModelInfo model) =>
         client?.Invoke(model) ?? throw new ProviderException(ProviderErrorKind.Key, "no client");

@@ -7,6 +7,7 @@ using NetRoom.Generation;
 using NetRoom.Generation.Runs;
 using NetRoom.Kernel;
 using NetRoom.Providers;
+using NetRoom.Providers.PassThrough;
 using NetRoom.Tests.Billing;
 using NetRoom.Tests.Support;
 
@@ -144,6 +145,7 @@ internal sealed class Node : IAsyncDisposable
     {
         services.AddSingleton<ICatalog>(market);
         services.AddSingleton<IProviders>(market);
+        services.AddSingleton<IPassThrough>(market);
         services.AddSingleton<IRunOwner>(owner);
         services.AddSingleton<IHostApplicationLifetime, Unending>();
         services.AddSingleton(new DataFolder("", IsOnlyNode: false));

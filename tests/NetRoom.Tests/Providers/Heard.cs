@@ -20,6 +20,20 @@ internal sealed record Heard(
 
     public UsageDetails Details => Usage!.Details;
 
+    public IReadOnlyList<AIContent> Contents => [.. Updates.SelectMany(update => update.Contents)];
+
+    public IReadOnlyList<FunctionCallContent> Calls => [.. Contents.OfType<FunctionCallContent>()];
+
+    public IReadOnlyList<CitationAnnotation> Citations =>
+        [
+            .. Contents.SelectMany(content =>
+                content.Annotations?.OfType<CitationAnnotation>() ?? []
+            ),
+        ];
+
+    /// <summary>The answer as it goes into the next request.</summary>
+    public ChatMessage Answer => Updates.ToChatResponse().Messages.Single();
+
     public long? Extra(string name) =>
         Details.AdditionalCounts is { } counts && counts.TryGetValue(name, out var count)
             ? count
@@ -28,7 +42,8 @@ internal sealed record Heard(
     public static async Task<Heard> ListenAsync(
         IChatClient client,
         ChatOptions? options = null,
-        CancellationToken cancellation = default
+        CancellationToken cancellation = default,
+        IReadOnlyList<ChatMessage>? messages = null
     )
     {
         var (text, reasoning) = (new StringBuilder(), new StringBuilder());
@@ -40,7 +55,7 @@ internal sealed record Heard(
         {
             await foreach (
                 var update in client.GetStreamingResponseAsync(
-                    [new ChatMessage(ChatRole.User, Prompt)],
+                    messages ?? [new ChatMessage(ChatRole.User, Prompt)],
                     options,
                     cancellation
                 )

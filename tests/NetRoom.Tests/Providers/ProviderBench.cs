@@ -70,6 +70,12 @@ internal sealed class ProviderBench : IAsyncDisposable
         CancellationToken cancellation = default
     ) => Heard.ListenAsync(Client(provider, "low", "high"), options, cancellation);
 
+    public Task<Heard> AskAsync(
+        string provider,
+        IReadOnlyList<ChatMessage> messages,
+        ChatOptions? options = null
+    ) => Heard.ListenAsync(Client(provider, "low", "high"), options, messages: messages);
+
     public async Task<Heard> HearAsync(string stream, string provider = "openai")
     {
         Server.NextStream(stream);
@@ -94,6 +100,8 @@ internal sealed class FakeCatalog(string address) : ICatalog
         "xai",
         "groq",
         "anthropic",
+        "google",
+        "responses",
     ];
 
     public IReadOnlyList<ProviderInfo> Providers { get; } =
@@ -103,13 +111,25 @@ internal sealed class FakeCatalog(string address) : ICatalog
             .Select(id => new ProviderInfo(
                 id,
                 id,
-                id == "anthropic" ? "anthropic" : "openai",
+                ProtocolOf(id),
                 $"{address}/v1/",
                 IsSandbox: false
             )),
         new("sandbox-a", "A", "anthropic", "ignored", IsSandbox: true),
         new("sandbox-o", "O", "openai", "ignored", IsSandbox: true),
+        new("sandbox-openai", "S", "openai", "ignored", IsSandbox: true),
+        new("sandbox-google", "G", "gemini", "ignored", IsSandbox: true),
+        new("sandbox-responses", "R", "openai-responses", "ignored", IsSandbox: true),
     ];
+
+    private static string ProtocolOf(string id) =>
+        id switch
+        {
+            "anthropic" => "anthropic",
+            "google" => "gemini",
+            "responses" => "openai-responses",
+            _ => "openai",
+        };
 
     public IReadOnlyList<ModelInfo> Models => [];
 

@@ -87,7 +87,10 @@ public sealed class RequestTests : IAsyncLifetime
             TopK = 5,
         };
         var user = new ChatMessage(ChatRole.User, "Hi");
-        var (_, open) = await SendAsync("openai", options, user);
+        bench.Server.NextStream(Recorded.Saying("openai", "ok"));
+        await bench.Client("openai").GetResponseAsync([user], options);
+        var open = JsonDocument.Parse(bench.Server.Requests[^1].Body).RootElement;
+        var (reasons, _) = await SendAsync("openai", options, user);
         var (newest, _) = await SendAsync("anthropic", options, user);
         await using var older = await ProviderBench.StartAsync(
             settings: ("Providers:anthropic:ApiVersion", "2023-06-01")
@@ -96,6 +99,7 @@ public sealed class RequestTests : IAsyncLifetime
         await older.AskAsync("anthropic", options);
 
         open.GetProperty("temperature").GetDouble().ShouldBe(0.5);
+        reasons.Body.ShouldNotContain("temperature");
         newest.Body.ShouldNotContain("temperature");
         newest.Body.ShouldNotContain("top_");
         older

@@ -67,7 +67,7 @@ internal sealed class Wallet(NetRoomDb db, LedgerWriter writer) : IWallet
                 return AmountInvalid;
         }
 
-        return answer.Outcome is "held" or "replayed" ? request.Id : Refusal(quote, answer);
+        return answer.Outcome is "held" or "replayed" ? request.Id : LedgerTerms.Refusal(quote, answer.Outcome, answer.Amount);
     }
 
     public async Task<Outcome<Money>> CaptureAsync(
@@ -169,35 +169,6 @@ internal sealed class Wallet(NetRoomDb db, LedgerWriter writer) : IWallet
         return new LedgerAnswer(reader.GetString(0), reader.GetInt64(1), null);
     }
 
-    private static Problem Refusal(Quote quote, LedgerAnswer answer)
-    {
-        var left = new Money(answer.Amount);
-        return answer.Outcome switch
-        {
-            "short" when quote.Funding.Kind == FundingKind.Pack => new(
-                ProblemKind.PaymentNeeded,
-                "billing.pack_short",
-                quote.Funding.Tokens,
-                answer.Amount
-            ),
-            "short" => new(ProblemKind.PaymentNeeded, "billing.balance_short", quote.Ceiling, left),
-            "debt" => new(ProblemKind.PaymentNeeded, "billing.debt"),
-            "frozen" => new(ProblemKind.Forbidden, "billing.wallet_frozen"),
-            "closed" => new(ProblemKind.Forbidden, "billing.wallet_closed"),
-            "limit_message" => Limit("billing.limit_message"),
-            "limit_day" => Limit("billing.limit_day"),
-            "limit_month" => Limit("billing.limit_month"),
-            "no_entitlement" or "ended" => new(ProblemKind.Forbidden, "billing.entitlement_ended"),
-            "day_limit" => new(ProblemKind.TooMany, "billing.quota_day"),
-            "period_limit" => new(ProblemKind.TooMany, "billing.quota_period"),
-            "resolved" => new(ProblemKind.Conflict, "billing.hold_resolved"),
-            "reused" => new(ProblemKind.Conflict, "billing.hold_reused"),
-            var other => throw Unknown(other),
-        };
-
-        Problem Limit(string code) => new(ProblemKind.Forbidden, code, quote.Ceiling, left);
-    }
-
     private static LedgerAccount Giver(Grant grant) =>
         grant switch
         {
@@ -207,9 +178,6 @@ internal sealed class Wallet(NetRoomDb db, LedgerWriter writer) : IWallet
             { Class: LotClass.Compensation } => LedgerAccount.Compensation,
             _ => LedgerAccount.Promo,
         };
-
-    private static InvalidOperationException Unknown(string outcome) =>
-        new($"The ledger answered '{outcome}'.");
 
     private static void Add(NpgsqlCommand command, params ReadOnlySpan<object> values)
     {

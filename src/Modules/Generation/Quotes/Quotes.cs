@@ -42,9 +42,11 @@ internal sealed class Quotes(
             );
 
         var rates = price.Card.Freeze(clock.GetUtcNow());
-        var wanted = request.Effort is null ? options.AnswerTokens : options.ThinkingAnswerTokens;
+        var wanted =
+            request.OutputLimit
+            ?? (request.Effort is null ? options.AnswerTokens : options.ThinkingAnswerTokens);
         var output = (int)Math.Min(Math.Min(wanted, model.MaxOutputTokens), room);
-        var least = Math.Min(options.LeastAnswerTokens, output);
+        var least = Math.Min(request.OutputLimit ?? options.LeastAnswerTokens, output);
         var floor = Ceiling(rates, atMost, least);
         if (Payer(request, floor, atMost + least) is not { } payer)
             return new Problem(

@@ -17,6 +17,10 @@ internal sealed class Run
     public long? ChargedMicro { get; init; }
     public string? Failure { get; init; }
     public string? Usage { get; init; }
+
+    // Of a direct run.
+    public Guid? CapId { get; init; }
+    public long? HeldMicro { get; init; }
 }
 
 internal sealed class RunEventRow

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using NetRoom.Generation.Direct;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Data;
 using Npgsql;
@@ -14,6 +15,7 @@ namespace NetRoom.Generation.Runs;
 internal sealed partial class RunKeeper(
     NpgsqlDataSource source,
     LiveRuns runs,
+    DirectRuns direct,
     IServiceScopeFactory scopes,
     DataFolder data,
     IOptions<GenerationOptions> options,
@@ -46,17 +48,19 @@ internal sealed partial class RunKeeper(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         await runs.Leaving.CancelAsync();
-        for (
-            var waited = TimeSpan.Zero;
-            runs.All.Count > 0 && waited < PartingPatience;
-            waited += LiveRun.Beat
-        )
-            await Task.Delay(LiveRun.Beat, clock, CancellationToken.None);
+        await WaitForRunsAsync();
         foreach (var run in runs.All)
             await run.Cancel.CancelAsync();
+        foreach (var run in direct.All)
+            run.Lose();
+        await WaitForRunsAsync();
+    }
+
+    private async Task WaitForRunsAsync()
+    {
         for (
             var waited = TimeSpan.Zero;
-            runs.All.Count > 0 && waited < PartingPatience;
+            runs.All.Count + direct.All.Count > 0 && waited < PartingPatience;
             waited += LiveRun.Beat
         )
             await Task.Delay(LiveRun.Beat, clock, CancellationToken.None);
@@ -88,24 +92,36 @@ internal sealed partial class RunKeeper(
     private async Task BeatAsync(CancellationToken cancel)
     {
         var live = runs.All.ToDictionary(run => run.Request.RunId);
-        if (live.Count == 0)
+        var passing = direct.All.Where(run => run.IsHeld).ToDictionary(run => run.Id);
+        if (live.Count + passing.Count == 0)
             return;
+        // In the order in which a batch of ends takes them.
         await using var command = source.CreateCommand(
             """
-            UPDATE generation.run SET lease_until = $2 WHERE id = ANY ($1) AND node = $3 AND ended_at IS NULL
-            RETURNING id, stop_requested
+            WITH ours AS MATERIALIZED (
+                SELECT id FROM generation.run WHERE id = ANY ($1) AND node = $3 AND ended_at IS NULL
+                 ORDER BY id FOR NO KEY UPDATE
+            )
+            UPDATE generation.run AS r SET lease_until = $2 FROM ours WHERE r.id = ours.id
+            RETURNING r.id, r.stop_requested
             """
         );
-        command.Parameters.Add(new NpgsqlParameter { Value = live.Keys.ToArray() });
+        command.Parameters.Add(
+            new NpgsqlParameter { Value = live.Keys.Concat(passing.Keys).ToArray() }
+        );
         command.Parameters.Add(new NpgsqlParameter { Value = clock.GetUtcNow() + options.Lease });
         command.Parameters.Add(new NpgsqlParameter { Value = runs.Node });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
             if (live.Remove(reader.GetGuid(0), out var ours) && reader.GetBoolean(1))
                 ours.RequestStop();
+            else
+                passing.Remove(reader.GetGuid(0));
         // What is left is ours no longer: reaped while we were away, or settled a moment ago. Nobody would pay for going on.
         foreach (var lost in live.Values)
             await lost.Cancel.CancelAsync();
+        foreach (var lost in passing.Values)
+            lost.Lose();
     }
 
     private async Task ReapAsync(CancellationToken cancel)
@@ -116,11 +132,14 @@ internal sealed partial class RunKeeper(
         var dead = await db.Set<Run>()
             .Where(run => run.EndedAt == null && run.LeaseUntil < now)
             .OrderBy(run => run.LeaseUntil)
-            .Select(run => run.Id)
+            .Select(run => new { run.Id, run.Origin })
             .Take(100)
             .ToListAsync(cancel);
-        foreach (var runId in dead)
-            await ReapAsync(runId, cancel);
+        foreach (var run in dead)
+            if (run.Origin == DirectRuns.Origin)
+                await ReapDirectAsync(run.Id);
+            else
+                await ReapAsync(run.Id, cancel);
     }
 
     private async Task ReapAsync(Guid runId, CancellationToken cancel)
@@ -143,6 +162,21 @@ internal sealed partial class RunKeeper(
         var last = new RunEvent(events.Count + 1, RunEventKind.End, "");
         var settlement = scope.ServiceProvider.GetRequiredService<Settlement>();
         if (await settlement.EndAsync(runId, null, ending, [last], cancel) is not null)
+            Reaped(runId);
+    }
+
+    // Nobody has what had come of it, so there is nothing to keep and nothing to pay.
+    private async Task ReapDirectAsync(Guid runId)
+    {
+        var end = new EndCommand(
+            runId,
+            null,
+            RunState.Interrupted,
+            null,
+            null,
+            Failures.Interrupted
+        );
+        if ((await direct.Ledger.AskAsync(end)).Outcome == "done")
             Reaped(runId);
     }
 

@@ -10,32 +10,30 @@ namespace NetRoom.Providers.Anthropic;
 /// Reads event after event of a message. For each delta it allocates the text, its content, the update and the list between
 /// them; nothing else.
 /// </summary>
-internal sealed class AnthropicReading(string provider, Redaction redaction)
+internal sealed class AnthropicReading(string provider, Redaction redaction) : IStreamReading
 {
     private readonly AnthropicUsage usage = new();
     private readonly SplitText text = new();
     private readonly SplitText thinking = new();
+    private readonly AnthropicOpenBlock block = new();
     private List<AIContent>? contents;
     private AdditionalPropertiesDictionary? marks;
     private string? messageId;
     private string? model;
     private string? reason;
+    private int said;
     private bool started;
     private bool failed;
 
-    /// <summary>The provider said why it stopped: what may still come is usage.</summary>
     public bool IsFinished => reason is not null;
 
     private bool IsWhole => IsDone || IsFinished;
 
-    /// <summary>The terminal event was read.</summary>
     public bool IsDone { get; private set; }
 
-    /// <summary>An error inside the stream; nothing behind it counts.</summary>
     public ProviderException? Failure { get; private set; }
 
-    /// <summary>One event, or one whole message; null if there is nothing in it to pass on.</summary>
-    public ChatResponseUpdate? Read(ReadOnlySpan<byte> json, bool isError)
+    public ChatResponseUpdate? Read(ReadOnlySpan<byte> json, bool isWhole, bool isError)
     {
         // Anthropic sends no such mark, but gateways that grew up on OpenAI do.
         if (json.StartsWith("[DONE]"u8))
@@ -65,16 +63,16 @@ internal sealed class AnthropicReading(string provider, Redaction redaction)
         return Update(finishedBefore);
     }
 
-    /// <summary>What was held back; call it once, at the end.</summary>
     public ChatResponseUpdate? Finish()
     {
         // Half a character is worth a mark in a finished text, and nothing in one that was cut.
         if (IsWhole && text.Rest() is { Length: > 0 } rest)
             Add(new TextContent(rest));
+        if (IsWhole)
+            CloseBlock();
         return Update(finishedBefore: true);
     }
 
-    /// <summary>The error inside the stream, or the one of a stream that ended too early.</summary>
     public ProviderException? Ending(ProviderException? broken) =>
         Failure ?? (IsWhole ? null : broken ?? Cut("ended before the answer did"));
 
@@ -89,8 +87,10 @@ internal sealed class AnthropicReading(string provider, Redaction redaction)
         {
             if (reader.At("type"u8))
                 ReadType(ref reader);
-            else if (reader.At("delta"u8) || reader.At("content_block"u8))
-                ReadBlock(ref reader, json);
+            else if (reader.At("content_block"u8))
+                ReadBlock(ref reader, json, opens: true);
+            else if (reader.At("delta"u8))
+                ReadBlock(ref reader, json, opens: false);
             else if (reader.At("message"u8))
                 ReadMessage(ref reader, json);
             else if (reader.At("usage"u8))
@@ -108,6 +108,8 @@ internal sealed class AnthropicReading(string provider, Redaction redaction)
             reader.Skip();
         else if (reader.ValueTextEquals("message_stop"u8))
             IsDone = true;
+        else if (reader.ValueTextEquals("content_block_stop"u8))
+            CloseBlock();
         else if (reader.ValueTextEquals("error"u8))
             failed = true;
         // A proxy began the message anew; text that the first beginning gave must go.
@@ -121,6 +123,7 @@ internal sealed class AnthropicReading(string provider, Redaction redaction)
     {
         text.Rest();
         thinking.Rest();
+        block.Open(said = 0);
         reason = null;
         (marks ??= [])[StreamMarks.Restart] = true;
     }
@@ -147,7 +150,7 @@ internal sealed class AnthropicReading(string provider, Redaction redaction)
         else if (reader.At("model"u8))
             model = reader.Text() is { Length: > 0 } name ? name : model;
         else if (reader.At("stop_reason"u8))
-            reason ??= reader.Text() is { Length: > 0 } said ? said : null;
+            reason ??= reader.Text() is { Length: > 0 } word ? word : null;
         else if (reader.At("stop_details"u8))
             ReadMark(ref reader, json, StreamMarks.StopDetails);
         else if (reader.At("content"u8))
@@ -161,14 +164,19 @@ internal sealed class AnthropicReading(string provider, Redaction redaction)
         if (!reader.EnterArray())
             return;
         while (reader.NextItem())
-            ReadBlock(ref reader, json);
+        {
+            ReadBlock(ref reader, json, opens: true);
+            CloseBlock();
+        }
     }
 
     // A delta or the start of a block: each field has one meaning in both, and redacted thinking is the one with "data".
-    private void ReadBlock(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    private void ReadBlock(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, bool opens)
     {
         if (!reader.EnterObject())
             return;
+        if (opens)
+            CloseBlock();
         while (reader.NextProperty())
         {
             if (reader.At("text"u8))
@@ -176,18 +184,42 @@ internal sealed class AnthropicReading(string provider, Redaction redaction)
             else if (reader.At("thinking"u8))
                 AddThinking(reader.Text());
             else if (reader.At("signature"u8))
-                AddProtected(reader.Text());
+                AddProtected(reader.Text(), redacted: false);
             else if (reader.At("data"u8))
-                AddProtected(reader.Text());
+                AddProtected(reader.Text(), redacted: true);
             else if (reader.At("citation"u8))
-                ReadMark(ref reader, json, StreamMarks.Citation);
+                ReadCitation(ref reader, json);
+            else if (reader.At("citations"u8))
+                ReadCitations(ref reader, json);
             else if (reader.At("stop_reason"u8))
-                reason ??= reader.Text() is { Length: > 0 } said ? said : null;
+                reason ??= reader.Text() is { Length: > 0 } word ? word : null;
             else if (reader.At("stop_details"u8))
                 ReadMark(ref reader, json, StreamMarks.StopDetails);
-            else
+            else if (!block.Read(ref reader, json, opens))
                 reader.Skip();
         }
+    }
+
+    private void ReadCitations(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
+        if (!reader.EnterArray())
+            return;
+        while (reader.NextItem())
+            ReadCitation(ref reader, json);
+    }
+
+    private void ReadCitation(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
+        var copy = reader;
+        block.Cite(ref copy);
+        ReadMark(ref reader, json, StreamMarks.Citation);
+    }
+
+    private void CloseBlock()
+    {
+        foreach (var content in block.Close(said))
+            Add(content);
+        block.Open(said);
     }
 
     private void ReadMark(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, string name)
@@ -206,8 +238,10 @@ internal sealed class AnthropicReading(string provider, Redaction redaction)
 
     private void AddText(string? piece)
     {
-        if (!string.IsNullOrEmpty(piece) && text.Join(piece) is { Length: > 0 } whole)
-            Add(new TextContent(whole));
+        if (string.IsNullOrEmpty(piece) || text.Join(piece) is not { Length: > 0 } whole)
+            return;
+        said += whole.Length;
+        Add(new TextContent(whole));
     }
 
     private void AddThinking(string? piece)
@@ -216,10 +250,14 @@ internal sealed class AnthropicReading(string provider, Redaction redaction)
             Add(new TextReasoningContent(whole));
     }
 
-    private void AddProtected(string? sealedData)
+    private void AddProtected(string? seal, bool redacted)
     {
-        if (!string.IsNullOrEmpty(sealedData))
-            Add(new TextReasoningContent(string.Empty) { ProtectedData = sealedData });
+        if (string.IsNullOrEmpty(seal))
+            return;
+        var content = new TextReasoningContent(string.Empty) { ProtectedData = seal };
+        if (redacted)
+            content.AdditionalProperties = new() { [StreamMarks.Redacted] = true };
+        Add(content);
     }
 
     private void AddUsage(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
@@ -233,6 +271,8 @@ internal sealed class AnthropicReading(string provider, Redaction redaction)
     private ChatResponseUpdate? Update(bool finishedBefore)
     {
         var finishes = IsFinished && !finishedBefore && Failure is null;
+        if (finishes)
+            CloseBlock();
         if (contents is null && marks is null && !finishes)
             return null;
         var update = new ChatResponseUpdate(ChatRole.Assistant, contents ?? [])

@@ -79,23 +79,20 @@ internal sealed class AnthropicUsage
         // A later correction may name the sum alone: what is not known to be kept for an hour is kept for five minutes.
         var hour = Math.Min(written1h ?? 0, writes);
         var prompt = input + writes + (read ?? 0);
-        var details = new UsageDetails
+        return new UsageDetails
         {
             InputTokenCount = prompt,
             OutputTokenCount = output,
             TotalTokenCount = prompt + output,
             CachedInputTokenCount = read,
             ReasoningTokenCount = thinking,
+            AdditionalCounts = UsageReading.Extras(
+                (UsageReading.CacheWrite5m, Known(writes - hour)),
+                (UsageReading.CacheWrite1h, Known(hour)),
+                (UsageReading.SearchCalls, searches)
+            ),
         };
-        var extra = new AdditionalPropertiesDictionary<long>();
-        if (writes - hour > 0)
-            extra[UsageReading.CacheWrite5m] = writes - hour;
-        if (hour > 0)
-            extra[UsageReading.CacheWrite1h] = hour;
-        if (searches is { } calls)
-            extra[UsageReading.SearchCalls] = calls;
-        if (extra.Count > 0)
-            details.AdditionalCounts = extra;
-        return details;
     }
+
+    private static long? Known(long count) => count > 0 ? count : null;
 }

@@ -1,8 +1,6 @@
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using NetRoom.Catalog;
-using NetRoom.Providers.Settings;
 using NetRoom.Providers.Transport;
 
 namespace NetRoom.Providers.Anthropic;
@@ -12,93 +10,128 @@ internal static class AnthropicWriting
 {
     // From this version on a request with any sampling parameter fails.
     private const string NoSampling = "2026-10-21";
+    private const string Search = "web_search_20250305";
 
     public static byte[] Write(
         ModelInfo model,
-        ProviderOptions settings,
+        ProviderTarget target,
         IReadOnlyList<ChatMessage> messages,
         ChatOptions? options
     )
     {
-        var system = System(messages, options?.Instructions).ToList();
+        var settings = target.Options;
+        var system = System(messages, options).ToList();
         var effort = Efforts.Wanted(model, options);
         var thinks = effort is not null and not Efforts.None;
-        var maySample = string.CompareOrdinal(settings.ApiVersion, NoSampling) < 0;
+        // Thinking goes with the model's own sampling only.
+        var maySample = !thinks && string.CompareOrdinal(settings.ApiVersion, NoSampling) < 0;
+        var tools = Tools(target.ProviderId, options);
+        var turns = AnthropicTurns.Of(messages);
+        var marked =
+            AnthropicTurns.AnyMark(turns, tools)
+            || system.Exists(block => block.CacheControl is not null);
+        var format = Format(options);
         var request = new AnthropicRequest(
             model.WireName,
             options?.MaxOutputTokens ?? model.MaxOutputTokens,
-            Turns(messages)
+            turns
         )
         {
             System = system.Count > 0 ? system : null,
-            CacheControl = settings.PromptCache ? new("ephemeral") : null,
+            CacheControl =
+                settings.PromptCache && !marked
+                    ? Mark(options?.AdditionalProperties) ?? Mark(settings.CacheLifetime)
+                    : null,
             Thinking = effort is null
                 ? null
                 : new(thinks ? "adaptive" : "disabled", thinks ? Display(options) : null),
-            OutputConfig = thinks ? new(effort!) : null,
+            OutputConfig =
+                thinks || format is not null ? new(thinks ? effort : null, format) : null,
             Temperature = maySample ? options?.Temperature : null,
             TopP = maySample ? options?.TopP : null,
             TopK = maySample ? options?.TopK : null,
             StopSequences = options?.StopSequences is { Count: > 0 } stop ? stop : null,
+            Tools = tools,
+            ToolChoice = tools is null ? null : Choice(options!),
         };
         return JsonSerializer.SerializeToUtf8Bytes(request, AnthropicJson.Wire.AnthropicRequest);
     }
+
+    /// <summary>The mark that the caller put on something; null if there is none.</summary>
+    public static AnthropicCacheControl? Mark(IReadOnlyDictionary<string, object?>? properties) =>
+        properties?.GetValueOrDefault(StreamMarks.CacheLifetime) is string lifetime
+            ? Mark(lifetime)
+            : null;
+
+    // Five minutes are what a mark means by itself.
+    private static AnthropicCacheControl Mark(string lifetime) =>
+        new("ephemeral", lifetime == "1h" ? "1h" : null);
 
     private static string Display(ChatOptions? options) =>
         options?.Reasoning?.Output == ReasoningOutput.None ? "omitted" : "summarized";
 
     private static IEnumerable<AnthropicBlock> System(
         IEnumerable<ChatMessage> messages,
-        string? instructions
-    ) =>
-        messages
-            .Where(message => message.Role == ChatRole.System)
-            .Select(message => message.Text)
-            .Prepend(instructions ?? string.Empty)
-            .Where(text => !string.IsNullOrWhiteSpace(text))
-            .Select(text => new AnthropicBlock("text") { Text = text });
-
-    // Thinking of earlier turns may be left out as long as no tool was used in them, and here none is.
-    private static List<AnthropicMessage> Turns(IEnumerable<ChatMessage> messages) =>
-        [
-            .. messages
-                .Where(message => message.Role != ChatRole.System)
-                .Select(message => new AnthropicMessage(
-                    message.Role == ChatRole.Assistant ? "assistant" : "user",
-                    [.. message.Contents.Select(Block).OfType<AnthropicBlock>()]
-                ))
-                .Where(turn => turn.Content.Count > 0),
-        ];
-
-    private static AnthropicBlock? Block(AIContent content) =>
-        content switch
+        ChatOptions? options
+    )
+    {
+        if (!string.IsNullOrWhiteSpace(options?.Instructions))
+            yield return new("text") { Text = options.Instructions };
+        foreach (var message in messages.Where(message => message.Role == ChatRole.System))
         {
-            // A text block of nothing but white space is a 400.
-            TextContent { Text: { } text } when !string.IsNullOrWhiteSpace(text) => new("text")
+            foreach (var text in message.Contents.OfType<TextContent>())
             {
-                Text = text,
-            },
-            DataContent data when data.HasTopLevelMediaType("image") => new("image")
-            {
-                Source = Base64(data),
-            },
-            DataContent data when data.HasTopLevelMediaType("text") => new("document")
-            {
-                Title = data.Name,
-                Source = new("text")
-                {
-                    MediaType = "text/plain",
-                    Data = Encoding.UTF8.GetString(data.Data.Span),
-                },
-            },
-            DataContent data => new("document") { Title = data.Name, Source = Base64(data) },
-            UriContent link => new(link.HasTopLevelMediaType("image") ? "image" : "document")
-            {
-                Source = new("url") { Url = link.Uri.AbsoluteUri },
-            },
-            _ => null,
-        };
+                if (!string.IsNullOrWhiteSpace(text.Text))
+                    yield return new("text")
+                    {
+                        Text = text.Text,
+                        CacheControl = Mark(text.AdditionalProperties),
+                    };
+            }
+        }
+        // There is no mode for JSON without a schema.
+        if (options?.ResponseFormat is ChatResponseFormatJson { Schema: null })
+            yield return new("text") { Text = "Answer with one JSON object and nothing else." };
+    }
 
-    private static AnthropicSource Base64(DataContent data) =>
-        new("base64") { MediaType = data.MediaType, Data = data.Base64Data.ToString() };
+    private static AnthropicFormat? Format(ChatOptions? options) =>
+        options?.ResponseFormat is ChatResponseFormatJson { Schema: { } schema }
+            ? new("json_schema", schema)
+            : null;
+
+    private static List<AnthropicTool>? Tools(string provider, ChatOptions? options)
+    {
+        if (options?.Tools is not { Count: > 0 } tools)
+            return null;
+        return
+        [
+            .. tools.Select(tool =>
+                tool switch
+                {
+                    AIFunctionDeclaration function => new AnthropicTool(function.Name)
+                    {
+                        Description = function.Description is { Length: > 0 } words ? words : null,
+                        InputSchema = function.JsonSchema,
+                        Strict = ToolTalk.IsStrict(function.AdditionalProperties),
+                        CacheControl = Mark(function.AdditionalProperties),
+                    },
+                    HostedWebSearchTool => new AnthropicTool("web_search") { Type = Search },
+                    _ => throw ToolTalk.Unsupported(provider, $"the tool {tool.Name}"),
+                }
+            ),
+        ];
+    }
+
+    private static AnthropicToolChoice? Choice(ChatOptions options)
+    {
+        var alone = options.AllowMultipleToolCalls == false ? true : (bool?)null;
+        return options.ToolMode switch
+        {
+            NoneChatToolMode => new("none", null, null),
+            RequiredChatToolMode { RequiredFunctionName: { } name } => new("tool", name, alone),
+            RequiredChatToolMode => new("any", null, alone),
+            AutoChatToolMode => new("auto", null, alone),
+            _ => alone is null ? null : new("auto", null, alone),
+        };
+    }
 }

@@ -55,6 +55,8 @@ internal static class ProviderErrors
                 "permission_error",
                 "permission_denied",
                 "unauthenticated",
+                // Google: no billing account, or not in this country.
+                "failed_precondition",
             ]
         ),
         (
@@ -78,6 +80,7 @@ internal static class ProviderErrors
                 "unavailable_error",
                 "unavailable",
                 "internal",
+                "deadline_exceeded",
                 "insufficient_system_resource",
             ]
         ),

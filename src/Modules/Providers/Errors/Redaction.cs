@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using NetRoom.Providers.Transport;
 
 namespace NetRoom.Providers.Errors;
 
@@ -36,12 +37,25 @@ internal sealed class Redaction(
             yield return instructions;
         foreach (var content in messages.SelectMany(message => message.Contents))
         {
-            if (content is TextContent { Text: { } text })
-                yield return text;
-            else if (content is DataContent data)
-                yield return data.Uri;
+            foreach (var secret in Secrets(content))
+                yield return secret;
         }
     }
+
+    private static IEnumerable<string> Secrets(AIContent content) =>
+        content switch
+        {
+            TextContent text => [text.Text],
+            TextReasoningContent thought => [thought.Text],
+            DataContent data => [data.Uri],
+            FunctionCallContent call => [ToolTalk.ArgumentsOf(call)],
+            FunctionResultContent result =>
+            [
+                ToolTalk.TextOf(result),
+                .. ToolTalk.FilesOf(result).Select(file => file.Uri),
+            ],
+            _ => [],
+        };
 
     private static void Cover(string text, char[] characters, string secret)
     {

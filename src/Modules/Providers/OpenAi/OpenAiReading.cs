@@ -14,7 +14,7 @@ internal sealed class OpenAiReading(
     OpenAiDialect dialect,
     Redaction redaction,
     bool thinkTags
-)
+) : IStreamReading
 {
     private enum Source
     {
@@ -28,6 +28,8 @@ internal sealed class OpenAiReading(
 
     private readonly OpenAiUsage usage = new(dialect);
     private readonly ThinkTags? tags = thinkTags ? new() : null;
+    private readonly OpenAiToolCalls calls = new();
+    private readonly OpenAiReasoningDetails? details = dialect.ReasoningDetails ? new() : null;
     private readonly SplitText text = new();
     private readonly SplitText reasoning = new();
     private List<AIContent>? contents;
@@ -39,18 +41,14 @@ internal sealed class OpenAiReading(
     private bool failed;
     private bool hasChoices;
 
-    /// <summary>The provider said why it stopped: what may still come is usage.</summary>
     public bool IsFinished => reason is not null;
 
     private bool IsWhole => IsDone || IsFinished;
 
-    /// <summary>The terminal mark was read; bytes behind it are nobody's.</summary>
     public bool IsDone { get; private set; }
 
-    /// <summary>An error inside the stream; nothing behind it counts.</summary>
     public ProviderException? Failure { get; private set; }
 
-    /// <summary>One event, or one whole answer; null if there is nothing in it to pass on.</summary>
     public ChatResponseUpdate? Read(ReadOnlySpan<byte> json, bool isWhole, bool isError)
     {
         if (json.StartsWith("[DONE]"u8))
@@ -83,7 +81,6 @@ internal sealed class OpenAiReading(
         return Update(finishedBefore);
     }
 
-    /// <summary>What was held back; call it once, at the end.</summary>
     public ChatResponseUpdate? Finish()
     {
         if (tags is not null)
@@ -94,11 +91,13 @@ internal sealed class OpenAiReading(
         }
         // Half a character is worth a mark in a finished text, and nothing in one that was cut.
         if (IsWhole)
+        {
             AddText(text.Rest(), joined: true);
+            AddCalls();
+        }
         return Update(finishedBefore: true);
     }
 
-    /// <summary>The error inside the stream, or the one of a stream that ended too early.</summary>
     public ProviderException? Ending(ProviderException? broken) =>
         Failure ?? (IsWhole ? null : broken ?? Cut("ended before the answer did"));
 
@@ -184,7 +183,7 @@ internal sealed class OpenAiReading(
         {
             // A stream of Perplexity has both, and "message" repeats all the text so far.
             if (isWhole ? reader.At("message"u8) : reader.At("delta"u8))
-                ReadDelta(ref reader);
+                ReadDelta(ref reader, json);
             else if (reader.At("finish_reason"u8))
                 reason ??= reader.Text() is { Length: > 0 } said ? said : null;
             else if (reader.At("usage"u8))
@@ -210,7 +209,7 @@ internal sealed class OpenAiReading(
         return true;
     }
 
-    private void ReadDelta(ref Utf8JsonReader reader)
+    private void ReadDelta(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
         if (!reader.EnterObject())
             return;
@@ -223,11 +222,32 @@ internal sealed class OpenAiReading(
             else if (reader.At("reasoning"u8))
                 Add(Source.Reasoning, reader.Text());
             else if (reader.At("reasoning_details"u8))
-                ReadParts(ref reader, Source.Details);
+            {
+                var raw = reader.Raw(json);
+                details?.Add(raw);
+                var list = JsonWalk.Over(raw);
+                list.Read();
+                ReadParts(ref list, Source.Details);
+            }
+            else if (reader.At("tool_calls"u8))
+                calls.Read(ref reader, json);
+            else if (reader.At("annotations"u8))
+                ReadAnnotations(ref reader);
             else if (reader.At("refusal"u8))
                 AddRefusal(reader.Text());
             else
                 reader.Skip();
+        }
+    }
+
+    private void ReadAnnotations(ref Utf8JsonReader reader)
+    {
+        if (!reader.EnterArray())
+            return;
+        while (reader.NextItem())
+        {
+            if (OpenAiCitation.Read(ref reader) is { } citation)
+                (contents ??= []).Add(citation);
         }
     }
 
@@ -316,6 +336,14 @@ internal sealed class OpenAiReading(
         AddText(piece);
     }
 
+    private void AddCalls()
+    {
+        if (details?.Whole() is { } whole)
+            (contents ??= []).Add(whole);
+        foreach (var call in calls.Whole(responseId))
+            (contents ??= []).Add(call);
+    }
+
     private void AddUsage(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
         if (usage.Read(ref reader, json) is { } content)
@@ -325,6 +353,8 @@ internal sealed class OpenAiReading(
     private ChatResponseUpdate? Update(bool finishedBefore)
     {
         var finishes = IsFinished && !finishedBefore && Failure is null;
+        if (finishes)
+            AddCalls();
         if (contents is null && !finishes)
             return null;
         var update = new ChatResponseUpdate(ChatRole.Assistant, contents ?? [])
@@ -342,7 +372,8 @@ internal sealed class OpenAiReading(
             ? ChatFinishReason.ContentFilter
             : reason switch
             {
-                "stop" => ChatFinishReason.Stop,
+                // Local servers say so after tool calls too.
+                "stop" => calls.Any ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop,
                 "length" or "model_length" => ChatFinishReason.Length,
                 "content_filter" => ChatFinishReason.ContentFilter,
                 "tool_calls" or "function_call" => ChatFinishReason.ToolCalls,

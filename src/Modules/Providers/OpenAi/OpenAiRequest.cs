@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace NetRoom.Providers.OpenAi;
@@ -21,6 +22,12 @@ internal sealed record OpenAiRequest(string Model, IReadOnlyList<OpenAiMessage> 
     public long? Seed { get; init; }
     public long? RandomSeed { get; init; }
     public IList<string>? Stop { get; init; }
+    public IReadOnlyList<OpenAiTool>? Tools { get; init; }
+    public JsonNode? ToolChoice { get; init; }
+    public bool? ParallelToolCalls { get; init; }
+    public OpenAiFormat? ResponseFormat { get; init; }
+    public OpenAiSearch? WebSearchOptions { get; init; }
+    public IReadOnlyList<OpenAiPlugin>? Plugins { get; init; }
 }
 
 internal sealed record OpenAiStreamOptions(bool IncludeUsage, bool? IncludeObfuscation);
@@ -29,7 +36,41 @@ internal sealed record OpenAiEffort(string Effort);
 
 internal sealed record OpenAiThinking(string Type);
 
-internal sealed record OpenAiMessage(string Role, OpenAiContent Content);
+internal sealed record OpenAiSearch;
+
+internal sealed record OpenAiPlugin(string Id);
+
+internal sealed record OpenAiTool(string Type, OpenAiFunction Function);
+
+internal sealed record OpenAiFunction(string Name)
+{
+    public string? Description { get; init; }
+    public JsonElement? Parameters { get; init; }
+    public bool? Strict { get; init; }
+    public string? Arguments { get; init; }
+}
+
+internal sealed record OpenAiFormat(string Type)
+{
+    public OpenAiSchema? JsonSchema { get; init; }
+}
+
+internal sealed record OpenAiSchema(
+    string Name,
+    string? Description,
+    JsonElement Schema,
+    bool? Strict
+);
+
+internal sealed record OpenAiMessage(string Role, OpenAiContent? Content)
+{
+    public IReadOnlyList<OpenAiCall>? ToolCalls { get; init; }
+    public string? ToolCallId { get; init; }
+    public string? ReasoningContent { get; init; }
+    public JsonElement? ReasoningDetails { get; init; }
+}
+
+internal sealed record OpenAiCall(string Id, string Type, OpenAiFunction Function);
 
 /// <summary>Text alone goes out as a plain string: some local servers know nothing else.</summary>
 [JsonConverter(typeof(OpenAiContentConverter))]
@@ -40,6 +81,9 @@ internal sealed record OpenAiPart(string Type)
     public string? Text { get; init; }
     public OpenAiImageUrl? ImageUrl { get; init; }
     public OpenAiFile? File { get; init; }
+    public JsonNode? InputAudio { get; init; }
+    public string? DocumentUrl { get; init; }
+    public string? DocumentName { get; init; }
 }
 
 internal sealed record OpenAiImageUrl(string Url);

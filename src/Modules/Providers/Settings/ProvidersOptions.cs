@@ -50,6 +50,12 @@ internal sealed class ProviderOptions
     /// <summary>Lets Anthropic cache the prompt.</summary>
     public bool PromptCache { get; set; } = true;
 
+    /// <summary>An answer whose caller has hung up is read to its end and charged whole; by default it is cut off and estimated.</summary>
+    public bool Drain { get; set; }
+
+    /// <summary>How long Anthropic keeps what it caches: "5m", or "1h" at a higher price.</summary>
+    public string CacheLifetime { get; set; } = "5m";
+
     public TimeSpan? IdleTimeout { get; set; }
 
     public TimeSpan? TotalTimeout { get; set; }

@@ -64,6 +64,8 @@ internal sealed class ProvidersOptionsSetup(IConfiguration configuration)
             CheckTime($"{id}:TotalTimeout", provider.TotalTimeout, wrong);
             if (provider.ApiKey?.All(character => character is > ' ' and <= '~') == false)
                 wrong.Add($"The API key of provider {id} has a character that no header may have.");
+            if (provider.CacheLifetime is not ("5m" or "1h"))
+                wrong.Add($"Providers:{id}:CacheLifetime must be 5m or 1h.");
             if (
                 !DateOnly.TryParseExact(
                     provider.ApiVersion,

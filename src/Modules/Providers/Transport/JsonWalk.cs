@@ -76,6 +76,16 @@ internal static class JsonWalk
         return json[start..(int)reader.BytesConsumed];
     }
 
+    /// <summary>Where the value's bytes are, for reading them later; empty for a null.</summary>
+    public static Range Place(this ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.Null)
+            return default;
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return start..(int)reader.BytesConsumed;
+    }
+
     private static bool Enter(ref Utf8JsonReader reader, JsonTokenType kind)
     {
         if (reader.TokenType == kind)

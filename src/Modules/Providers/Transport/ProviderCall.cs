@@ -1,4 +1,5 @@
 using NetRoom.Providers.Errors;
+using NetRoom.Providers.PassThrough;
 
 namespace NetRoom.Providers.Transport;
 
@@ -102,6 +103,27 @@ internal sealed class ProviderCall : IDisposable
             Broken = explained as ProviderException ?? throw explained;
         }
         return false;
+    }
+
+    /// <summary>Raw bytes instead of events; 0 when there is nothing more, be it by a clean end or by <see cref="Broken"/>.</summary>
+    public async ValueTask<int> ReadAsync(EventFrames frames)
+    {
+        try
+        {
+            var count = await ReadAsync(frames.Space());
+            frames.Filled(count);
+            return count;
+        }
+        catch (ProviderException error)
+        {
+            Broken = error;
+        }
+        catch (Exception error)
+        {
+            var explained = Explain(error, ProviderErrorKind.Cut);
+            Broken = explained as ProviderException ?? throw explained;
+        }
+        return 0;
     }
 
     /// <summary>The answer is complete; only usage may follow.</summary>

@@ -1,0 +1,180 @@
+using Microsoft.Extensions.Options;
+using NetRoom.Billing;
+using NetRoom.Generation.Runs;
+using NetRoom.Kernel;
+using NetRoom.Kernel.Data;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace NetRoom.Generation.Direct;
+
+internal abstract record DirectCommand;
+
+internal sealed record StartCommand(DirectRequest Request, Quote Quote) : DirectCommand
+{
+    public Guid HoldId { get; } = Ids.New();
+
+    /// <summary>Written here, by the caller: the writer only sends.</summary>
+    public string QuoteJson { get; } = LedgerTerms.Json(Quote);
+}
+
+/// <param name="Node">Null: the reaper.</param>
+/// <param name="Charge">Null: the hold is released.</param>
+/// <param name="Usage">As JSON.</param>
+internal sealed record EndCommand(
+    Guid RunId,
+    Guid? Node,
+    RunState State,
+    Charge? Charge,
+    string? Usage,
+    string? Failure
+) : DirectCommand
+{
+    public string? Lines { get; } = Charge is null ? null : LedgerTerms.Json(Charge.Lines);
+
+    public string? Reason =>
+        Charge is not null
+            ? null
+            : LedgerTerms.Reason(Failure ?? State.ToString().ToLowerInvariant());
+}
+
+/// <param name="Amount">Of a start what is available, of an end what was taken.</param>
+internal readonly record struct DirectAnswer(string Outcome, long Amount);
+
+/// <summary>
+/// What direct runs ask of the database: a start and an end, one statement each, and the runs of a node share their commits. A start
+/// holds the money and records the run, an end moves the money and closes it.
+/// </summary>
+internal sealed class DirectLedger : IAsyncDisposable, IDisposable
+{
+    private static readonly TimeSpan SweptAfter = TimeSpan.FromHours(1);
+    private readonly LiveRuns runs;
+    private readonly GenerationOptions options;
+    private readonly TimeProvider clock;
+    private readonly GroupCommit<DirectCommand, DirectAnswer> commits;
+
+    public DirectLedger(
+        NpgsqlDataSource source,
+        LiveRuns runs,
+        IOptions<GenerationOptions> options,
+        TimeProvider clock
+    )
+    {
+        (this.runs, this.options, this.clock) = (runs, options.Value, clock);
+        commits = new(source, SendAsync);
+    }
+
+    public Task<DirectAnswer> AskAsync(DirectCommand command) =>
+        commits.AskAsync(command, CancellationToken.None);
+
+    public ValueTask DisposeAsync() => commits.DisposeAsync();
+
+    public void Dispose() => commits.Dispose();
+
+    private async Task<DirectAnswer[]> SendAsync(
+        NpgsqlConnection connection,
+        IReadOnlyList<DirectCommand> commands
+    )
+    {
+        var starts = commands.OfType<StartCommand>().ToArray();
+        var ends = commands.OfType<EndCommand>().ToArray();
+        await using var batch = new NpgsqlBatch(connection);
+        if (starts.Length > 0 && ends.Length > 0)
+            batch.BatchCommands.Add(Lock(starts, ends));
+        if (starts.Length > 0)
+            batch.BatchCommands.Add(Start(starts));
+        if (ends.Length > 0)
+            batch.BatchCommands.Add(End(ends));
+
+        await using var reader = await batch.ExecuteReaderAsync();
+        if (batch.BatchCommands.Count > 2)
+            await reader.NextResultAsync();
+        var started = new Queue<DirectAnswer>();
+        while (starts.Length > 0 && await reader.ReadAsync())
+            started.Enqueue(new DirectAnswer(reader.GetString(0), reader.GetInt64(1)));
+        if (starts.Length > 0)
+            await reader.NextResultAsync();
+        var ended = new Queue<DirectAnswer>();
+        while (ends.Length > 0 && await reader.ReadAsync())
+            ended.Enqueue(new DirectAnswer(reader.GetString(0), reader.GetInt64(1)));
+        // To the end: an error of the commit comes last.
+        while (await reader.NextResultAsync()) { }
+        return [.. commands.Select(it => it is StartCommand ? started.Dequeue() : ended.Dequeue())];
+    }
+
+    private static NpgsqlBatchCommand Lock(StartCommand[] starts, EndCommand[] ends) =>
+        new("SELECT generation.lock_runs($1, $2)")
+        {
+            Parameters =
+            {
+                Array(starts, it => it.Request.AccountId),
+                Array(ends, it => it.RunId),
+            },
+        };
+
+    private NpgsqlBatchCommand Start(StartCommand[] starts)
+    {
+        var now = clock.GetUtcNow();
+        return new(
+            "SELECT outcome, available FROM generation.start_runs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+        )
+        {
+            Parameters =
+            {
+                Array(starts, it => it.Request.RunId),
+                Array(starts, it => it.Request.AccountId),
+                Array(starts, it => it.Request.SubjectId),
+                Array(starts, it => it.HoldId),
+                Array(starts, it => it.Quote.Ceiling.Micro),
+                Array(starts, it => it.Request.Category.ToString()),
+                Array(starts, it => it.Request.Model.Id),
+                Array(starts, it => it.Quote.PriceVersionId),
+                Array(starts, it => it.Quote.CoefficientPpm),
+                Json(starts, it => it.QuoteJson),
+                Array(starts, it => it.Request.Cap?.Id),
+                Array(starts, it => it.Request.Cap?.PerDay?.Micro),
+                Array(starts, it => it.Request.Cap?.PerMonth?.Micro),
+                new() { Value = DirectRuns.Origin },
+                new() { Value = runs.Node },
+                new() { Value = now + options.Lease },
+                new() { Value = now + SweptAfter },
+            },
+        };
+    }
+
+    private NpgsqlBatchCommand End(EndCommand[] ends) =>
+        new(
+            "SELECT outcome, taken FROM generation.end_runs($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        )
+        {
+            Parameters =
+            {
+                Array(ends, it => it.RunId),
+                Array(ends, it => it.Node),
+                Array(ends, it => (short)it.State),
+                Array(ends, it => it.Charge?.Amount.Micro ?? 0),
+                Array(ends, it => it.Charge?.Uncapped.Micro),
+                Array(ends, it => it.Charge?.Estimated),
+                Json(ends, it => it.Lines),
+                Array(ends, it => it.Reason),
+                Array(ends, it => it.Failure),
+                Json(ends, it => it.Usage),
+                new() { Value = clock.GetUtcNow() },
+            },
+        };
+
+    private static NpgsqlParameter Array<TCommand, T>(
+        TCommand[] commands,
+        Func<TCommand, T> column
+    ) => new() { Value = System.Array.ConvertAll(commands, it => column(it)) };
+
+    private static NpgsqlParameter Json<TCommand>(
+        TCommand[] commands,
+        Func<TCommand, string?> column
+    ) =>
+        new()
+        {
+            Value = System.Array.ConvertAll(commands, it => column(it)),
+            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb,
+        };
+}
