@@ -10,8 +10,8 @@ public interface IProviders
     /// <summary>Images, speech, transcription, embeddings, video.</summary>
     IMediaClients Media { get; }
 
-    /// <summary>True if the provider has what it needs (a key, or a local server that answers).</summary>
-    bool IsAvailable(string providerId);
+    /// <summary>True if one of the model's routes has what it needs (a key, or a local server that answers).</summary>
+    bool IsAvailable(ModelInfo model);
 
     /// <summary>Names of the models that the local Ollama has, as it spells them; empty while none answers.</summary>
     IReadOnlyList<string> OllamaModels { get; }
@@ -22,7 +22,8 @@ public interface IProviders
     /// </summary>
     /// <remarks>
     /// An update with <see cref="StreamMarks.Restart"/> says that the message begins anew: forget what came before it.
-    /// Throws <see cref="ProviderException"/> at once when the provider is unknown or has no key.
+    /// Before its first content an answer may come by another key or another route of the model. Throws
+    /// <see cref="ProviderException"/> at once when no route is set up.
     /// </remarks>
     IChatClient ChatClient(ModelInfo model);
 }
@@ -65,6 +66,9 @@ public static class StreamMarks
 
     /// <summary>In ChatOptions: the effort by the provider's own word; wins over ChatOptions.Reasoning.</summary>
     public const string ReasoningEffort = "reasoning_effort";
+
+    /// <summary>In ChatOptions, a string: calls that have it in common go to the same provider and key, where a prompt may be cached.</summary>
+    public const string Sticky = "sticky";
 
     /// <summary>In ChatOptions, true or false: the model writes its reasoning into the text between think tags.</summary>
     public const string ThinkTags = "think_tags";

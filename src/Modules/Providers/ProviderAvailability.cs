@@ -6,10 +6,5 @@ namespace NetRoom.Providers;
 internal sealed class ProviderAvailability(IProviders providers) : IModelAvailability
 {
     public bool IsAvailable(ModelInfo model) =>
-        model.Status != ModelStatus.Gone
-        && (
-            model.Group == ModelGroup.Text
-                ? providers.IsAvailable(model.ProviderId)
-                : providers.Media.CanRun(model)
-        );
+        model.Status != ModelStatus.Gone && providers.IsAvailable(model);
 }

@@ -6,6 +6,7 @@ using NetRoom.Catalog;
 using NetRoom.Providers.Anthropic;
 using NetRoom.Providers.Media;
 using NetRoom.Providers.OpenAi;
+using NetRoom.Providers.Routing;
 using NetRoom.Providers.Settings;
 
 namespace NetRoom.Providers;
@@ -53,9 +54,14 @@ public static class ProvidersModule
         services.AddMedia();
         services.AddSingleton<OllamaModels>();
         services.AddSingleton<ProviderTargets>();
+        services.AddSingleton<Routes>();
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<Circuits>();
+        services.AddSingleton<Router>();
         services.AddSingleton<IProviders, ProviderDirectory>();
         services.AddSingleton<IModelAvailability, ProviderAvailability>();
         services.AddHostedService<OllamaProbe>();
+        services.AddHostedService<HealthProbe>();
         return builder;
     }
 
