@@ -45,9 +45,10 @@ internal static class AccountOfCalls
         );
         group.MapPost(
             "/reset",
-            (CallLog log, PrefixCache cache, Faults.Flakiness flakiness) =>
+            (CallLog log, PrefixCache cache, Faults.Flakiness flakiness, Media.JobBook jobs) =>
             {
                 log.Clear();
+                jobs.Clear();
                 cache.Clear();
                 flakiness.Clear();
                 return TypedResults.NoContent();

@@ -36,7 +36,7 @@ internal sealed record MediaAsk(
     IFormCollection? Form
 )
 {
-    public string Origin => $"{Http.Request.Scheme}://{Http.Request.Host}";
+    public string Origin => Http.Request.Origin();
 
     public string? Text(string name)
     {
@@ -165,6 +165,12 @@ internal sealed class MediaDoor(CallLog log, TimeProvider clock)
 
 internal static class MediaAnswers
 {
+    /// <summary>The sandbox key in a header of a provider's own.</summary>
+    public static string? HeaderKey(this HttpRequest request, string name) =>
+        request.Headers.TryGetValue(name, out var value) ? SandboxKey.Of(value.ToString()) : null;
+
+    public static string Origin(this HttpRequest request) => $"{request.Scheme}://{request.Host}";
+
     private static readonly JsonSerializerOptions AsNamed = new(JsonSerializerDefaults.Web);
 
     /// <summary>With the names as they stand here.</summary>

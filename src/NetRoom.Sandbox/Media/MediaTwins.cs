@@ -1,6 +1,12 @@
+using NetRoom.Sandbox.Media.Bfl;
+using NetRoom.Sandbox.Media.ElevenLabs;
 using NetRoom.Sandbox.Media.Gemini;
+using NetRoom.Sandbox.Media.Kling;
 using NetRoom.Sandbox.Media.Mistral;
 using NetRoom.Sandbox.Media.OpenAi;
+using NetRoom.Sandbox.Media.Replicate;
+using NetRoom.Sandbox.Media.Runway;
+using NetRoom.Sandbox.Media.Stability;
 using NetRoom.Sandbox.Media.Xai;
 
 namespace NetRoom.Sandbox.Media;
@@ -21,5 +27,11 @@ internal static class MediaTwins
         app.MapGeminiMedia();
         app.MapMistralMedia();
         app.MapXaiMedia();
+        app.MapBfl();
+        app.MapStability();
+        app.MapReplicate();
+        app.MapRunway();
+        app.MapKling();
+        app.MapElevenLabs();
     }
 }

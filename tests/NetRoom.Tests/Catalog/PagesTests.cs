@@ -67,7 +67,7 @@ public sealed class PagesTests
     public async Task Faults_are_folded_and_do_not_make_a_wall()
     {
         var page = await RenderAsync(null, null, "en");
-        page.QuerySelectorAll("article.model").Length.ShouldBeLessThan(52);
+        page.QuerySelectorAll("article.model").Length.ShouldBeLessThan(70);
         var folded = page.QuerySelector("details.models-faults")!;
         folded.HasAttribute("open").ShouldBeFalse();
         folded.QuerySelectorAll("li").Length.ShouldBe(36);

@@ -60,14 +60,17 @@ internal sealed record ErrorBody(
         var type =
             (metadata is { } meta ? Text(meta, "error_type") : null)
             ?? Text(error, "type")
-            ?? Text(error, "status");
+            ?? Text(error, "status")
+            // ElevenLabs, then Stability.
+            ?? (Member(error, "detail") is { } inner ? Text(inner, "status") : null)
+            ?? Text(error, "name");
         var number =
             int.TryParse(code, CultureInfo.InvariantCulture, out var status)
             && status is >= 400 and <= 599
                 ? status
                 : (int?)null;
         var found = new ErrorBody(
-            Text(error, "message") ?? Detail(error),
+            Text(error, "message") ?? Detail(error) ?? Listed(error),
             type,
             number is null ? code : null,
             number
@@ -111,6 +114,16 @@ internal sealed record ErrorBody(
             { ValueKind: JsonValueKind.Object } item => Text(item, "message") ?? Text(item, "msg"),
             _ => null,
         };
+
+    private static string? Listed(JsonElement error) =>
+        Member(error, "errors") is { ValueKind: JsonValueKind.Array } list
+            ? string.Join(
+                "; ",
+                list.EnumerateArray()
+                    .Where(item => item.ValueKind == JsonValueKind.String)
+                    .Select(item => item.GetString())
+            )
+            : null;
 
     private static JsonElement? Member(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object

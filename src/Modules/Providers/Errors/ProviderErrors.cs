@@ -19,6 +19,7 @@ internal static class ProviderErrors
                 "payment_required",
                 "insufficient_balance",
                 "billing_disabled",
+                "quota_exceeded",
             ]
         ),
         (
@@ -33,6 +34,7 @@ internal static class ProviderErrors
                 "string_above_max_length",
                 "token_limit_exceeded",
                 "max_tokens_exceeded",
+                "max_character_limit_exceeded",
             ]
         ),
         (
@@ -40,6 +42,7 @@ internal static class ProviderErrors
             [
                 "content_policy_violation",
                 "content_filter",
+                "content_moderation",
                 "moderation_blocked",
                 "refusal",
                 "safety",

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using NetRoom.Catalog;
 using NetRoom.Providers.Media.Wire;
+using NetRoom.Providers.Routing;
 using NetRoom.Providers.Settings;
 using NetRoom.Providers.Transport;
 
@@ -12,6 +13,7 @@ internal sealed class MediaDirectory(
     ProviderTargets targets,
     ICatalog catalog,
     IEnumerable<MediaProtocol> protocols,
+    KeyRing keys,
     IHttpClientFactory http,
     IOptions<ProvidersOptions> options,
     TimeProvider time,
@@ -34,7 +36,7 @@ internal sealed class MediaDirectory(
         return Make(
             model,
             protocol => protocol.Images,
-            (client, rule) => new RetryingImageClient(client, rule, time)
+            way => new RetryingImageClient(way)
         );
     }
 
@@ -42,7 +44,7 @@ internal sealed class MediaDirectory(
         Make(
             model,
             protocol => protocol.Speech,
-            (client, rule) => new RetryingSpeechClient(client, rule, time)
+            way => new RetryingSpeechClient(way)
         );
 
     public ISoundClient Sounds(ModelInfo model) => Make(model, protocol => protocol.Sounds);
@@ -51,14 +53,14 @@ internal sealed class MediaDirectory(
         Make(
             model,
             protocol => protocol.Transcription,
-            (client, rule) => new RetryingTranscriptionClient(client, rule, time)
+            way => new RetryingTranscriptionClient(way)
         );
 
     public IEmbeddingClient Embeddings(ModelInfo model) =>
         Make(
             model,
             protocol => protocol.Embeddings,
-            (client, rule) => new RetryingEmbeddingClient(client, rule, time)
+            way => new RetryingEmbeddingClient(way)
         );
 
     public IMediaJobClient Jobs(ModelInfo model) => Make(model, protocol => protocol.Jobs);
@@ -66,7 +68,7 @@ internal sealed class MediaDirectory(
     private T Make<T>(
         ModelInfo model,
         Func<MediaProtocol, Func<MediaRoute, T>?> kind,
-        Func<T, RetryRule, T>? retrying = null
+        Func<MediaWay<T>, T>? retrying = null
     )
     {
         var (protocol, target) =
@@ -81,20 +83,24 @@ internal sealed class MediaDirectory(
                 ProviderErrorKind.NotFound,
                 $"Provider {model.ProviderId} has no adapter for what {model.Id} is asked to do."
             );
-        var client = make(
-            new MediaRoute(
-                http.CreateClient(ProvidersModule.HttpClientName),
-                http.CreateClient(ForeignHosts.HttpClientName),
-                options.Value.TrustedHostNames,
-                target,
-                model,
-                time,
-                logger
-            )
+        if (retrying is null)
+            return Client(target);
+        return retrying(
+            new MediaWay<T>(target, Client, keys, options.Value.RetryDelay, time)
         );
-        return retrying is null
-            ? client
-            : retrying(client, new RetryRule(options.Value.RetryDelay, NeedsHint: false));
+
+        T Client(ProviderTarget withKey) =>
+            make(
+                new MediaRoute(
+                    http.CreateClient(ProvidersModule.HttpClientName),
+                    http.CreateClient(ForeignHosts.HttpClientName),
+                    options.Value.TrustedHostNames,
+                    withKey,
+                    model,
+                    time,
+                    logger
+                )
+            );
     }
 
     private (MediaProtocol Protocol, ProviderTarget Target)? Find(ModelInfo model)

@@ -1,7 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
+using NetRoom.Providers.Media.Bfl;
+using NetRoom.Providers.Media.ElevenLabs;
 using NetRoom.Providers.Media.Gemini;
+using NetRoom.Providers.Media.Kling;
 using NetRoom.Providers.Media.Mistral;
 using NetRoom.Providers.Media.OpenAi;
+using NetRoom.Providers.Media.Replicate;
+using NetRoom.Providers.Media.Runway;
+using NetRoom.Providers.Media.Stability;
 using NetRoom.Providers.Media.Wire;
 using NetRoom.Providers.Media.Xai;
 
@@ -46,6 +52,17 @@ internal static class MediaProtocols
         {
             Images = route => new XaiImageClient(route),
             Jobs = route => new XaiVideoClient(route),
+        },
+        new("bfl", "/bfl/v1") { Jobs = route => new BflImageClient(route) },
+        new("stability", "/stability") { Images = route => new StabilityImageClient(route) },
+        new("replicate", "/replicate/v1") { Jobs = route => new ReplicateImageClient(route) },
+        new("runway", "/runway") { Jobs = route => new RunwayVideoClient(route) },
+        new("kling", "/kling") { Jobs = route => new KlingVideoClient(route) },
+        new("elevenlabs", "/elevenlabs")
+        {
+            Speech = route => new ElevenLabsSpeechClient(route),
+            Sounds = route => new ElevenLabsSoundClient(route),
+            Transcription = route => new ElevenLabsTranscriptionClient(route),
         },
         new("gemini", "/gemini/v1beta")
         {

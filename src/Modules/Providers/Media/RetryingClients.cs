@@ -1,104 +1,95 @@
 using System.Runtime.CompilerServices;
-using NetRoom.Providers.Transport;
 
 namespace NetRoom.Providers.Media;
 
 /// <summary>
 /// Tries again only when the provider itself said no: a broken connection may hide a picture that is already paid for.
 /// </summary>
-internal sealed class RetryingImageClient(IImageClient inner, RetryRule rule, TimeProvider time)
-    : IImageClient
+internal sealed class RetryingImageClient(MediaWay<IImageClient> way) : IImageClient
 {
     public IAsyncEnumerable<ImageUpdate> GenerateAsync(
         ImageRequest request,
         CancellationToken cancellation = default
     ) =>
         Again.Stream(
-            cancel => inner.GenerateAsync(request, cancel),
+            way,
+            (client, cancel) => client.GenerateAsync(request, cancel),
             error => error.HttpStatus is not null,
-            rule,
-            time,
             cancellation
         );
 }
 
 /// <summary>Tries again until the first audio has come.</summary>
-internal sealed class RetryingSpeechClient(ISpeechClient inner, RetryRule rule, TimeProvider time)
-    : ISpeechClient
+internal sealed class RetryingSpeechClient(MediaWay<ISpeechClient> way) : ISpeechClient
 {
     public IAsyncEnumerable<AudioUpdate> SpeakAsync(
         SpeechRequest request,
         CancellationToken cancellation = default
     ) =>
         Again.Stream(
-            cancel => inner.SpeakAsync(request, cancel),
+            way,
+            (client, cancel) => client.SpeakAsync(request, cancel),
             _ => true,
-            rule,
-            time,
             cancellation
         );
 }
 
-internal sealed class RetryingTranscriptionClient(
-    ITranscriptionClient inner,
-    RetryRule rule,
-    TimeProvider time
-) : ITranscriptionClient
+internal sealed class RetryingTranscriptionClient(MediaWay<ITranscriptionClient> way)
+    : ITranscriptionClient
 {
     public Task<Transcript> TranscribeAsync(
         TranscriptionRequest request,
         CancellationToken cancellation = default
-    ) => Again.Once(() => inner.TranscribeAsync(request, cancellation), rule, time, cancellation);
+    ) => Again.Once(way, client => client.TranscribeAsync(request, cancellation), cancellation);
 }
 
-internal sealed class RetryingEmbeddingClient(
-    IEmbeddingClient inner,
-    RetryRule rule,
-    TimeProvider time
-) : IEmbeddingClient
+internal sealed class RetryingEmbeddingClient(MediaWay<IEmbeddingClient> way) : IEmbeddingClient
 {
     public Task<EmbeddingAnswer> EmbedAsync(
         EmbeddingRequest request,
         CancellationToken cancellation = default
-    ) => Again.Once(() => inner.EmbedAsync(request, cancellation), rule, time, cancellation);
+    ) => Again.Once(way, client => client.EmbedAsync(request, cancellation), cancellation);
 }
 
 /// <summary>The loop of attempts, for one answer and for a stream that has not begun.</summary>
 file static class Again
 {
-    public static async Task<T> Once<T>(
-        Func<Task<T>> attempt,
-        RetryRule rule,
-        TimeProvider time,
+    public static async Task<TAnswer> Once<T, TAnswer>(
+        MediaWay<T> way,
+        Func<T, Task<TAnswer>> attempt,
         CancellationToken cancellation
     )
     {
-        for (var number = 1; ; number++)
+        var attempts = new MediaAttempts<T>(way);
+        while (true)
         {
             TimeSpan wait;
             try
             {
-                return await attempt();
+                return await attempt(attempts.Client());
             }
-            catch (ProviderException error) when (rule.Wait(error, number) is { } allowed)
+            catch (ProviderException error)
             {
+                if (attempts.After(error) is not { } allowed)
+                    throw;
                 wait = allowed;
             }
-            await Task.Delay(wait, time, cancellation);
+            await Task.Delay(wait, way.Time, cancellation);
         }
     }
 
-    public static async IAsyncEnumerable<T> Stream<T>(
-        Func<CancellationToken, IAsyncEnumerable<T>> attempt,
+    public static async IAsyncEnumerable<TUpdate> Stream<T, TUpdate>(
+        MediaWay<T> way,
+        Func<T, CancellationToken, IAsyncEnumerable<TUpdate>> attempt,
         Func<ProviderException, bool> worthIt,
-        RetryRule rule,
-        TimeProvider time,
         [EnumeratorCancellation] CancellationToken cancellation
     )
     {
-        for (var number = 1; ; number++)
+        var attempts = new MediaAttempts<T>(way);
+        while (true)
         {
-            await using var updates = attempt(cancellation).GetAsyncEnumerator(cancellation);
+            await using var updates = attempt(attempts.Client(), cancellation)
+                .GetAsyncEnumerator(cancellation);
             var begun = false;
             TimeSpan wait;
             while (true)
@@ -109,15 +100,16 @@ file static class Again
                         yield break;
                 }
                 catch (ProviderException error)
-                    when (!begun && worthIt(error) && rule.Wait(error, number) is { } allowed)
                 {
+                    if (begun || !worthIt(error) || attempts.After(error) is not { } allowed)
+                        throw;
                     wait = allowed;
                     break;
                 }
                 begun = true;
                 yield return updates.Current;
             }
-            await Task.Delay(wait, time, cancellation);
+            await Task.Delay(wait, way.Time, cancellation);
         }
     }
 }

@@ -115,7 +115,7 @@ internal static class XaiMedia
                     model = job.Model.Name,
                     video = new
                     {
-                        url = JobFiles.Address($"{request.Scheme}://{request.Host}", job),
+                        url = JobFiles.Address(request.Origin(), job),
                         duration = job.Amount,
                         respect_moderation = true,
                     },

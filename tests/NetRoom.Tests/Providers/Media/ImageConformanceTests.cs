@@ -12,7 +12,15 @@ public sealed class ImageConformanceTests(SandboxServer sandbox) : IClassFixture
 
     private readonly MediaBench bench = MediaBench.Against(sandbox.Address);
 
-    private static readonly string[] Providers = ["openai", "google", "xai"];
+    private static readonly string[] Providers =
+    [
+        "openai",
+        "google",
+        "xai",
+        "bfl",
+        "stability",
+        "replicate",
+    ];
 
     public static TheoryData<string> All => [.. Providers];
 
@@ -113,5 +121,10 @@ public sealed class ImageConformanceTests(SandboxServer sandbox) : IClassFixture
         MediaAccounts.FailsAsync(() => Client(provider, behaviour).GetImagesAsync(new(Words)));
 
     private static string Name(string provider, string behaviour) =>
-        (provider == "replicate" ? "sandbox/" : "") + "image-" + behaviour;
+        provider switch
+        {
+            "replicate" => "sandbox/image-",
+            "stability" => "generate/image-",
+            _ => "image-",
+        } + behaviour;
 }

@@ -8,6 +8,20 @@ namespace NetRoom.Providers.Media.Gemini;
 /// <summary>Image models through generateContent, which draws one picture a call: more pictures are more calls.</summary>
 internal sealed class GeminiImageClient(MediaRoute route) : IImageClient
 {
+    private static readonly string[] Ratios =
+    [
+        "1:1",
+        "2:3",
+        "3:2",
+        "3:4",
+        "4:3",
+        "4:5",
+        "5:4",
+        "9:16",
+        "16:9",
+        "21:9",
+    ];
+
     private readonly MediaCall call = new(route);
 
     public async IAsyncEnumerable<ImageUpdate> GenerateAsync(
@@ -36,14 +50,10 @@ internal sealed class GeminiImageClient(MediaRoute route) : IImageClient
             if (number + 1 < request.Count)
                 yield return new ImageUpdate.Progress((number + 1.0) / request.Count);
         }
-        var (_, size) = AspectRatios.Of(request.Size);
+        var size = Size(request);
         yield return new ImageUpdate.Finished(
             images,
-            new MediaUsage(
-                Sum(usages),
-                new Usage([new(UnitKind.Image, images.Count, request.Quality ?? size)]),
-                raw
-            )
+            new MediaUsage(Sum(usages), new Usage([new(UnitKind.Image, images.Count, size)]), raw)
         );
     }
 
@@ -65,7 +75,7 @@ internal sealed class GeminiImageClient(MediaRoute route) : IImageClient
 
     private static GeminiContentRequest Body(ImageRequest request, int number)
     {
-        var (ratio, size) = AspectRatios.Of(request.Size);
+        var ratio = AspectRatios.Nearest(request.Size, Ratios);
         var parts = request
             .Inputs.Select(input => new GeminiPart(
                 InlineData: new GeminiBlob(input.MediaType, input.Data)
@@ -78,12 +88,22 @@ internal sealed class GeminiImageClient(MediaRoute route) : IImageClient
                 ImageConfig =
                     ratio is null && request.Quality is null
                         ? null
-                        : new GeminiImageConfig(ratio, request.Quality ?? size),
+                        : new GeminiImageConfig(ratio, Size(request)),
                 // The same seed would draw the same picture again.
                 Seed = request.Seed + number,
             }
         );
     }
+
+    private static string? Size(ImageRequest request) =>
+        request.Quality
+        ?? AspectRatios.LongestSide(request.Size) switch
+        {
+            null => null,
+            <= 1_600 => "1K",
+            <= 3_000 => "2K",
+            _ => "4K",
+        };
 
     // Each call reports its own; one that said nothing makes the sum unknown.
     private static Usage? Sum(List<Usage?> usages) =>

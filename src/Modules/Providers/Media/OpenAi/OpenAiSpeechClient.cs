@@ -59,6 +59,7 @@ internal sealed class OpenAiSpeechClient(MediaRoute route) : ISpeechClient
         var pieces = call.SendForBytesAsync(
             Request(request, streamFormat: null),
             call.Redaction(request.Text),
+            opened: null,
             cancellation
         );
         await foreach (var (said, bytes) in pieces)

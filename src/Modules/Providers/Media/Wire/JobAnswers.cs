@@ -53,7 +53,11 @@ internal static partial class JobAnswers
                 var answer = await call.SendAsync(request, redaction, cancellation);
                 return read(answer, call.Json(answer, redaction));
             }
-            catch (ProviderException error) when (error.HttpStatus is 404 or 410)
+            // Some say it under a status of success.
+            catch (ProviderException error)
+                when (error.HttpStatus is 404 or 410
+                    || error is { HttpStatus: null, Kind: ProviderErrorKind.NotFound }
+                )
             {
                 return call.Vanished();
             }

@@ -41,6 +41,8 @@ internal sealed class MediaCall(MediaRoute route)
     /// <param name="path">After the base address, or a whole address that the provider gave.</param>
     public HttpRequestMessage Get(string path) => new(HttpMethod.Get, Address(path));
 
+    public HttpRequestMessage Delete(string path) => new(HttpMethod.Delete, Address(path));
+
     public HttpRequestMessage Post(string path, HttpContent? content = null) =>
         new(HttpMethod.Post, Address(path)) { Content = content };
 
@@ -125,6 +127,7 @@ internal sealed class MediaCall(MediaRoute route)
     )> SendForBytesAsync(
         HttpRequestMessage request,
         Redaction redaction,
+        Action<HttpResponseMessage>? opened,
         [EnumeratorCancellation] CancellationToken cancellation
     )
     {
@@ -132,6 +135,7 @@ internal sealed class MediaCall(MediaRoute route)
         using (var call = new ProviderCall(route.Http, Target, route.Time, cancellation))
         {
             await call.OpenAsync(request, redaction);
+            opened?.Invoke(call.Response!);
             var type = call.Response!.Content.Headers.ContentType?.MediaType;
             var buffer = new byte[Piece];
             while (await call.ReadBytesAsync(buffer) is > 0 and var count)
@@ -175,6 +179,26 @@ internal sealed class MediaCall(MediaRoute route)
 
     public ProviderException Failure(ProviderErrorKind kind, string what) =>
         new(kind, $"{Target.ProviderId} {what}");
+
+    /// <summary>
+    /// True if an address in an answer is the provider's own: the same host or, with TLS, another of the same domain
+    /// ("api.eu.bfl.ai" for "api.bfl.ai"). No other may see our key.
+    /// </summary>
+    public bool IsTrustedWithKey(string url)
+    {
+        var home = new Uri(Target.BaseUrl);
+        if (JobAnswers.Address(url) is not { } address)
+            return false;
+        if (address.Authority == home.Authority && address.Scheme == home.Scheme)
+            return true;
+        const string api = "api.";
+        return address.Scheme == Uri.UriSchemeHttps
+            && home.Host.StartsWith(api, StringComparison.OrdinalIgnoreCase)
+            && address.Host.EndsWith(
+                "." + home.Host[api.Length..],
+                StringComparison.OrdinalIgnoreCase
+            );
+    }
 
     private Uri Address(string path) =>
         path.StartsWith("http", StringComparison.Ordinal)
