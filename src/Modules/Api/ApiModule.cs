@@ -9,6 +9,7 @@ using NetRoom.Api.Calls;
 using NetRoom.Api.Idempotency;
 using NetRoom.Api.Keys;
 using NetRoom.Api.Limits;
+using NetRoom.Api.Media;
 using NetRoom.Api.Pages;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Http;
@@ -32,6 +33,7 @@ public static class ApiModule
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddTextCalls();
+        services.AddMediaCalls();
         services.AddSingleton<RequestMeters>();
         services
             .AddOptions<IdempotencyOptions>()
@@ -82,6 +84,7 @@ public static class ApiModule
 
         var v1 = app.MapGroup("").ForKeys();
         v1.MapText();
+        v1.MapMedia();
         v1.MapGet("/v1/models", ListModels.List);
         v1.MapGet("/v1/models/{id}", ListModels.Show);
         v1.MapGet("/v1/balance", ShowBalance.HandleAsync).Needs(ApiScopes.Account);

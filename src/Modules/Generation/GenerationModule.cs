@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using NetRoom.Billing.Sweeping;
 using NetRoom.Generation.Direct;
 using NetRoom.Generation.History;
+using NetRoom.Generation.Media;
 using NetRoom.Generation.Runs;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Jobs;
@@ -38,6 +39,7 @@ public static class GenerationModule
         services.AddSingleton<DirectRuns>();
         services.AddSingleton<IDirectRuns>(provider => provider.GetRequiredService<DirectRuns>());
         services.AddSingleton<IRunOwner>(provider => provider.GetRequiredService<DirectRuns>());
+        services.AddSingleton<IMediaRuns, MediaRuns>();
         services.AddScoped<Settlement>();
         services.AddScoped<IHoldOwner, RunHolds>();
         services.AddScoped<IGenerations, Generations>();

@@ -17,7 +17,7 @@ namespace NetRoom.Api.Calls;
 /// A call for text, from its bytes to its price: read, held for, run, settled, answered. Bytes pass as they are when the provider speaks
 /// the caller's protocol, and are translated otherwise.
 /// </summary>
-internal sealed class TextCalls(IDirectRuns runs, ICatalog catalog, IModelAvailability availability)
+internal sealed class TextCalls(IDirectRuns runs, CallableModels models)
 {
     private static readonly JsonWriterOptions AsItIs = new()
     {
@@ -33,10 +33,7 @@ internal sealed class TextCalls(IDirectRuns runs, ICatalog catalog, IModelAvaila
         try
         {
             ask = protocol.Read(body.Memory.Span);
-            request = Request(caller, ask) with
-            {
-                RunId = context.NewRunId(),
-            };
+            request = Request(caller, ask) with { RunId = context.NewRunId() };
             if (!runs.Speaks(request.Model, protocol.Wire))
                 using (var json = JsonDocument.Parse(body.Memory))
                     translated = protocol.Translate(json.RootElement);
@@ -71,31 +68,16 @@ internal sealed class TextCalls(IDirectRuns runs, ICatalog catalog, IModelAvaila
 
     /// <summary>The model that a request names, if this caller may use it.</summary>
     /// <exception cref="RefusedRequestException">There is none, or it may not.</exception>
-    public DirectRequest Request(ApiCaller caller, TextAsk ask)
-    {
-        if (ask.Model.Length == 0)
-            throw RefusedRequestException.Invalid("Say which model: 'model' is missing.", "model");
-        if (
-            catalog.Find(ask.Model) is not { Group: ModelGroup.Text } model
-            || model.Status == ModelStatus.Gone
-        )
-            throw new RefusedRequestException(CallErrors.NoModel(ask.Model));
-        if (!caller.MayUse(model.Id))
-            throw new RefusedRequestException(
-                ApiError.Forbidden($"This API key may not use the model '{model.Id}'.")
-            );
-        if (!availability.IsAvailable(model))
-            throw new RefusedRequestException(CallErrors.Away(model.Id));
-        return new DirectRequest(
+    public DirectRequest Request(ApiCaller caller, TextAsk ask) =>
+        new(
             Ids.New(),
             caller.AccountId,
             caller.KeyId,
-            model,
+            models.Find(caller, ask.Model, ModelGroup.Text),
             ask.Prompt.Size,
             ask.OutputLimit,
             new SpendCap(caller.KeyId, caller.PerDay, caller.PerMonth)
         );
-    }
 
     private static async Task PassAsync(
         HttpContext context,
@@ -124,11 +106,7 @@ internal sealed class TextCalls(IDirectRuns runs, ICatalog catalog, IModelAvaila
             await passage.CopyToEndAsync(output);
             end = await run.EndAsync();
             if (run.Failure is { } failure)
-                protocol.WriteStreamError(
-                    output,
-                    CallErrors.Of(failure),
-                    context.TraceIdentifier
-                );
+                protocol.WriteStreamError(output, CallErrors.Of(failure), context.TraceIdentifier);
             else
                 passage.WriteEnd(output, CostMember(end), Usage(protocol, end));
         }

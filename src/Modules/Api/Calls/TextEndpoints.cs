@@ -19,6 +19,7 @@ internal static class TextEndpoints
 {
     public static IServiceCollection AddTextCalls(this IServiceCollection services) =>
         services
+            .AddSingleton<CallableModels>()
             .AddSingleton<TextCalls>()
             .AddSingleton<ChatCompletions>()
             .AddSingleton<Responses>()

@@ -1,3 +1,4 @@
+using NetRoom.Catalog;
 using NetRoom.Generation.Direct;
 using NetRoom.Kernel;
 
@@ -17,6 +18,13 @@ internal static class CallErrors
         {
             Param = "model",
         };
+
+    public static ApiError OtherGroup(ModelInfo model, ModelGroup wanted) =>
+        ApiError.Invalid(
+            $"The model '{model.Id}' is of the group {model.Group}; this endpoint takes models of the group {wanted}.",
+            "model",
+            "model_of_other_group"
+        );
 
     public static ApiError Away(string model) =>
         ApiError.Unavailable(

@@ -6,6 +6,7 @@ using NetRoom.Catalog;
 using NetRoom.Generation.Runs;
 using NetRoom.Kernel;
 using NetRoom.Providers;
+using NetRoom.Providers.Media;
 using NetRoom.Providers.PassThrough;
 
 namespace NetRoom.Generation.Direct;
@@ -37,6 +38,7 @@ public sealed partial class DirectRun : IAsyncDisposable
     private readonly CancellationTokenSource cancel = new();
     private readonly ILogger log;
     private AnswerReading seen = new();
+    private MediaUsage? made;
     private DirectFailure? failure;
     private bool hungUp;
     private bool lost;
@@ -162,6 +164,29 @@ public sealed partial class DirectRun : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// For everything that is no text. It goes on when the caller hangs up: what is made by then is paid for at the provider, and an
+    /// Idempotency-Key can still fetch it.
+    /// </summary>
+    /// <returns>Null when it failed: see <see cref="Failure"/>.</returns>
+    internal async Task<T?> MakeAsync<T>(
+        Func<CancellationToken, Task<(T Answer, MediaUsage Usage)>> make
+    )
+        where T : class
+    {
+        try
+        {
+            began = true;
+            (var answer, made) = await make(cancel.Token);
+            return answer;
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+            return null;
+        }
+    }
+
     /// <summary>The answer cannot be finished for its caller, through no fault of theirs.</summary>
     public void Break() => failure ??= new DirectFailure(Failures.Code(ProviderErrorKind.Cut));
 
@@ -170,7 +195,9 @@ public sealed partial class DirectRun : IAsyncDisposable
     {
         if (end is not null)
             return end;
-        var (ending, charge) = Settling.Of(request, Quote, seen, failure, hungUp, began);
+        var (ending, charge) = request.Media is { } plan
+            ? Settling.Of(plan, Quote, made, failure)
+            : Settling.Of(request, Quote, seen, failure, hungUp, began);
         var command = new EndCommand(
             Id,
             home.Node,

@@ -49,8 +49,9 @@ internal sealed class DirectRuns(
         var outcome = await StartAsync(request, NoBudget);
         // Whoever set no limit gets the answer that the balance covers.
         return
-            outcome.Problem is { Code: "billing.balance_short", Args: [_, Money { Micro: > 0 } left] }
-            && request.OutputLimit is null
+            outcome.Problem
+                is { Code: "billing.balance_short", Args: [_, Money { Micro: > 0 } left] }
+            && request is { OutputLimit: null, Media: null }
             ? await StartAsync(request, left)
             : outcome;
     }
@@ -61,18 +62,22 @@ internal sealed class DirectRuns(
     public Task OnEndedAsync(RunOutcome outcome, CancellationToken cancel) => Task.CompletedTask;
 
     private Outcome<Quote> Quote(DirectRequest request, Money budget) =>
-        quotes.For(
-            new QuoteRequest(
-                request.Model,
-                request.Prompt,
-                // A model that can reason does so unasked.
-                request.Model.Reasons ? request.Model.Efforts[^1] : null,
-                budget
-            )
-            {
-                OutputLimit = request.OutputLimit,
-            }
-        );
+        request.Media is { } plan
+            ? quotes.For(request.Model, plan)
+            : quotes.For(
+                new QuoteRequest(
+                    request.Model,
+                    request.Prompt,
+                    // A model that can reason does so unasked.
+                    request.Model.Reasons
+                        ? request.Model.Efforts[^1]
+                        : null,
+                    budget
+                )
+                {
+                    OutputLimit = request.OutputLimit,
+                }
+            );
 
     private async Task<Outcome<DirectRun>> StartAsync(DirectRequest request, Money budget)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using NetRoom.Billing;
 using NetRoom.Catalog;
+using NetRoom.Generation.Media;
 using NetRoom.Kernel;
 
 namespace NetRoom.Generation.Direct;
@@ -21,6 +22,9 @@ public sealed record DirectRequest(
 )
 {
     public SpendCategory Category { get; init; } = SpendCategory.Text;
+
+    /// <summary>Set when what is made is no text: then this is what is priced.</summary>
+    public MediaPlan? Media { get; init; }
 }
 
 /// <summary>Why a run failed, for the program that asked.</summary>
@@ -33,12 +37,7 @@ public sealed record DirectFailure(string Code, string? Detail = null, TimeSpan?
 /// <param name="Charged">What the wallet paid: zero for every failure.</param>
 /// <param name="Usage">Null when neither the provider nor we have counted.</param>
 /// <param name="Failure">Set exactly when the state is Failed or Interrupted.</param>
-public sealed record DirectEnd(
-    RunState State,
-    Money Charged,
-    Usage? Usage,
-    DirectFailure? Failure
-)
+public sealed record DirectEnd(RunState State, Money Charged, Usage? Usage, DirectFailure? Failure)
 {
     /// <summary>The usage in the provider's shape, or our estimate in the same; null when nothing was counted.</summary>
     public UsageDetails? Tokens { get; init; }

@@ -2,9 +2,11 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using NetRoom.Billing;
 using NetRoom.Catalog;
+using NetRoom.Generation.Media;
 using NetRoom.Generation.Runs;
 using NetRoom.Kernel;
 using NetRoom.Providers;
+using NetRoom.Providers.Media;
 using NetRoom.Providers.PassThrough;
 
 namespace NetRoom.Generation.Direct;
@@ -61,6 +63,32 @@ internal static class Settling
             var charge = Charge.Compute(quote.Rates, quote.CoefficientPpm, usage, quote.Ceiling);
             return (new DirectEnd(state, charge.Amount, usage, null) { Tokens = tokens }, charge);
         }
+    }
+
+    /// <summary>Of media: what the provider counted, else what came out, else what was planned, marked as estimated.</summary>
+    public static (DirectEnd End, Charge? Charge) Of(
+        MediaPlan plan,
+        Quote quote,
+        MediaUsage? made,
+        DirectFailure? failure
+    )
+    {
+        if (failure is not null)
+            return (
+                new DirectEnd(
+                    failure.Code == Failures.Interrupted ? RunState.Interrupted : RunState.Failed,
+                    Money.Zero,
+                    made?.Reported,
+                    failure
+                ),
+                null
+            );
+        if (made is null)
+            return (new DirectEnd(RunState.Stopped, Money.Zero, null, null), null);
+        var usage =
+            made.For(quote.Rates) ?? plan.For(quote.Rates)!.Value.Likely with { Estimated = true };
+        var charge = Charge.Compute(quote.Rates, quote.CoefficientPpm, usage, quote.Ceiling);
+        return (new DirectEnd(RunState.Completed, charge.Amount, usage, null), charge);
     }
 
     public static string? Json(Usage? usage) =>

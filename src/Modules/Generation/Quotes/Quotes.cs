@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using NetRoom.Billing;
 using NetRoom.Catalog;
+using NetRoom.Generation.Media;
 using NetRoom.Kernel;
 using NetRoom.Providers;
 
@@ -28,7 +29,7 @@ internal sealed class Quotes(
         if (model.Status == ModelStatus.Gone || !providers.IsAvailable(model))
             return new Problem(ProblemKind.Unavailable, "generation.unavailable", model.Name);
         if (catalog.PriceAt(model.Id, clock.GetUtcNow()) is not { } price)
-            return new Problem(ProblemKind.Unavailable, "generation.no_price", model.Name);
+            return NoPrice(model);
 
         var likely = request.Prompt.Tokens;
         var atMost = likely + likely / 4 + PromptMargin;
@@ -96,6 +97,35 @@ internal sealed class Quotes(
             },
         };
     }
+
+    /// <summary>The price of what is no text; paid from the wallet. Problems as those of text, generation.too_long aside.</summary>
+    public Outcome<Quote> For(ModelInfo model, MediaPlan plan)
+    {
+        if (model.Status == ModelStatus.Gone || !providers.IsAvailable(model))
+            return new Problem(ProblemKind.Unavailable, "generation.unavailable", model.Name);
+        var now = clock.GetUtcNow();
+        if (catalog.PriceAt(model.Id, now) is not { } price)
+            return NoPrice(model);
+        var rates = price.Card.Freeze(now);
+        if (plan.For(rates) is not { } planned)
+            return NoPrice(model);
+        var likely = Charge.Compute(rates, NoCoefficient, planned.Likely, NoCeiling).Uncapped;
+        var most = Charge.Compute(rates, NoCoefficient, planned.AtMost, NoCeiling).Uncapped;
+        return new Quote(
+            Ids.New(),
+            model.Id,
+            price.Id,
+            rates,
+            NoCoefficient,
+            Low: Money.Min(likely, most),
+            High: most,
+            most,
+            MaxOutputTokens: 0
+        );
+    }
+
+    private static Problem NoPrice(ModelInfo model) =>
+        new(ProblemKind.Unavailable, "generation.no_price", model.Name);
 
     private sealed record Source(
         FundingKind Kind,
