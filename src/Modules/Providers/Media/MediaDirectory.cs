@@ -33,19 +33,11 @@ internal sealed class MediaDirectory(
     {
         if (Find(model)?.Protocol is { Images: null, Jobs: not null })
             return new PolledImages(Jobs(model), options.Value.PollDelay, time, logger);
-        return Make(
-            model,
-            protocol => protocol.Images,
-            way => new RetryingImageClient(way)
-        );
+        return Make(model, protocol => protocol.Images, way => new RetryingImageClient(way));
     }
 
     public ISpeechClient Speech(ModelInfo model) =>
-        Make(
-            model,
-            protocol => protocol.Speech,
-            way => new RetryingSpeechClient(way)
-        );
+        Make(model, protocol => protocol.Speech, way => new RetryingSpeechClient(way));
 
     public ISoundClient Sounds(ModelInfo model) => Make(model, protocol => protocol.Sounds);
 
@@ -57,11 +49,7 @@ internal sealed class MediaDirectory(
         );
 
     public IEmbeddingClient Embeddings(ModelInfo model) =>
-        Make(
-            model,
-            protocol => protocol.Embeddings,
-            way => new RetryingEmbeddingClient(way)
-        );
+        Make(model, protocol => protocol.Embeddings, way => new RetryingEmbeddingClient(way));
 
     public IMediaJobClient Jobs(ModelInfo model) => Make(model, protocol => protocol.Jobs);
 
@@ -85,9 +73,7 @@ internal sealed class MediaDirectory(
             );
         if (retrying is null)
             return Client(target);
-        return retrying(
-            new MediaWay<T>(target, Client, keys, options.Value.RetryDelay, time)
-        );
+        return retrying(new MediaWay<T>(target, Client, keys, options.Value.RetryDelay, time));
 
         T Client(ProviderTarget withKey) =>
             make(

@@ -20,7 +20,9 @@ internal sealed class MediaAttempts<T>(MediaWay<T> way)
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     private readonly HashSet<string> tried = new(StringComparer.Ordinal);
-    private string? key = way.Keys.Awake(way.Target.ProviderId, way.Target.Keys).FirstOrDefault();
+    private string? key = way.Keys.Awake(way.Target.ProviderId, way.Target.Keys) is [var first, ..]
+        ? first
+        : null;
     private int retries;
 
     public T Client() => way.Make(way.Target with { Key = key });

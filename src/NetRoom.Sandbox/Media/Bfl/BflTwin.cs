@@ -5,6 +5,7 @@ internal static class BflTwin
 {
     private const string Base = "/bfl/v1";
     private const int SideStep = 16;
+    private static readonly string[] Body = ["body"];
     private static readonly MediaDialect Dialect = new(
         "bfl",
         request => request.HeaderKey("x-key"),
@@ -96,7 +97,7 @@ internal static class BflTwin
                     {
                         new
                         {
-                            loc = new[] { "body" },
+                            loc = Body,
                             msg = message,
                             type = "value_error",
                         },

@@ -6,6 +6,7 @@ namespace NetRoom.Sandbox.Media.ElevenLabs;
 internal static class ElevenLabsTwin
 {
     private const int MostCharacters = 5_000;
+    private static readonly string[] Body = ["body"];
     private const double BytesPerSecond = 48_000;
     private static readonly string[] Formats =
     [
@@ -143,7 +144,7 @@ internal static class ElevenLabsTwin
                     {
                         new
                         {
-                            loc = new[] { "body" },
+                            loc = Body,
                             msg = message,
                             type = "value_error",
                         },

@@ -47,7 +47,7 @@ internal static class OpenAiMedia
     public static IResult Invalid(string message, string param, string? code = null) =>
         new Answer(OpenAiError.Invalid(message, param, code));
 
-    private static IResult Error(MediaTrouble trouble, string message) =>
+    private static Answer Error(MediaTrouble trouble, string message) =>
         new Answer(
             trouble switch
             {

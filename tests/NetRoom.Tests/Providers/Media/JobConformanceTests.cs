@@ -173,7 +173,9 @@ public sealed class JobConformanceTests(SandboxServer sandbox) : IClassFixture<S
             Jobs(provider, "fault-drop").CreateAsync(Ask(provider))
         );
 
-        (await sandbox.CallsAsync(Name(provider, "fault-drop").Split('/')[^1])).ShouldBe(before + 1);
+        (await sandbox.CallsAsync(Name(provider, "fault-drop").Split('/')[^1])).ShouldBe(
+            before + 1
+        );
     }
 
     [Theory]

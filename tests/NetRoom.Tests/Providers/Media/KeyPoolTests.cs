@@ -38,17 +38,15 @@ public sealed class KeyPoolTests(SandboxServer sandbox) : IClassFixture<SandboxS
             ]
         );
 
-        (await MediaAccounts.FailsAsync(() => bench.Embeddings("openai").EmbedAsync(new(["a"]))))
-            .Kind.ShouldBe(ProviderErrorKind.Key);
+        (
+            await MediaAccounts.FailsAsync(() => bench.Embeddings("openai").EmbedAsync(new(["a"])))
+        ).Kind.ShouldBe(ProviderErrorKind.Key);
     }
 
     [Fact]
     public void A_provider_without_a_key_is_refused_with_the_setting_to_make()
     {
-        var bench = MediaBench.Against(
-            sandbox.Address,
-            settings: ("Providers:kling:ApiKey", "")
-        );
+        var bench = MediaBench.Against(sandbox.Address, settings: ("Providers:kling:ApiKey", ""));
 
         bench.Clients.CanRun(MediaBench.Model("kling", "k", ModelGroup.Video)).ShouldBeFalse();
         Should

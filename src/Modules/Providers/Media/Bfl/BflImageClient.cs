@@ -69,7 +69,7 @@ internal sealed class BflImageClient(MediaRoute route) : IMediaJobClient
             Height = height,
             Seed = request.Seed,
             OutputFormat = request.Format,
-            Image = isFill ? request.Inputs.FirstOrDefault()?.Data : null,
+            Image = isFill && request.Inputs is [var filled, ..] ? filled.Data : null,
             Mask = request.Mask?.Data,
             Inputs = isFill
                 ? null

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using NetRoom.Catalog;
 using NetRoom.Providers.Media.Wire;
 
 namespace NetRoom.Providers.Media.Gemini;
