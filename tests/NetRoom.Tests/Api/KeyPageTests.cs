@@ -188,7 +188,7 @@ public sealed class KeyPageTests(Postgres postgres) : IAsyncLifetime
             .GetAttribute("href")!;
         using var bob = await SignUpAsync();
         (await PageAsync(bob, Keys)).QuerySelectorAll(".keys li").ShouldBeEmpty();
-        (await bob.GetAsync(revoke)).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await bob.GetAsync(revoke)).Location.ShouldBe(Keys);
         var token = (await bob.GetAsync(Keys)).Token;
         await bob.PostAsync(revoke, token);
         (await PageAsync(alice, Keys))

@@ -61,7 +61,8 @@ internal static class ManageKeys
     {
         var screen = await screens.LoadAsync(account.Id, KeyForm.Blank(), cancel);
         if (screen.Keys.FirstOrDefault(key => key.Id == id) is not { RevokedAt: null } key)
-            return Problem.NotFound("api.no_key").ToResult();
+            // Revoked in another window, or never ours: the list says what there is.
+            return TypedResults.Redirect(Address);
         context.Response.Headers.Vary = "HX-Request";
         return context.Request.IsFragment()
             ? Fragment.Of<RevokeView>(new { Key = key })
