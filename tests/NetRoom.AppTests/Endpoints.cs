@@ -84,7 +84,14 @@ internal static partial class Endpoints
     ];
 
     /// <summary>For programs: a key instead of a session, and nothing by cookies.</summary>
-    public static readonly string[] KeyPosts = [];
+    public static readonly string[] KeyPosts =
+    [
+        "/v1/chat/completions",
+        "/v1/responses",
+        "/v1/messages",
+        "/v1/messages/count_tokens",
+        "/v1/quote",
+    ];
 
     /// <summary>What programs read.</summary>
     public static readonly string[] KeyGets =

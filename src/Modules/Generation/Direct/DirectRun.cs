@@ -146,8 +146,8 @@ public sealed partial class DirectRun : IAsyncDisposable
                     Version = asked.Version,
                 }
             );
-            seen = call.Seen;
             await call.OpenAsync(cancel.Token);
+            seen = call.Seen;
             return new Passage(this, call, listening);
         }
         catch (Exception exception)

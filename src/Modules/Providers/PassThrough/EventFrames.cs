@@ -115,6 +115,14 @@ internal sealed class EventFrames(int maxBytes) : IDisposable
         return true;
     }
 
+    /// <summary>Forgets all that has come.</summary>
+    public void Clear()
+    {
+        (start, end) = (0, 0);
+        length = scanned = line = dataAt = dataLength = dataLines = 0;
+        IsError = IsOpen = false;
+    }
+
     public void Dispose()
     {
         ArrayPool<byte>.Shared.Return(buffer);

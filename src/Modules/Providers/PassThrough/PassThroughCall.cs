@@ -15,13 +15,16 @@ namespace NetRoom.Providers.PassThrough;
 /// </summary>
 public sealed partial class PassThroughCall : IDisposable
 {
+    private static ReadOnlySpan<byte> White => "\uFEFF \t\r\n"u8;
+
     private readonly HttpClient http;
     private readonly ProviderTarget target;
     private readonly PassThroughRequest request;
     private readonly RetryRule rule;
     private readonly TimeProvider time;
     private readonly ILogger logger;
-    private readonly WireTap tap;
+    private readonly OpenAiDialect dialect;
+    private WireTap tap;
     private readonly Redaction redaction;
     private readonly EventFrames frames;
     private readonly HeldFrames held;
@@ -50,20 +53,15 @@ public sealed partial class PassThroughCall : IDisposable
                 IdleTimeout = target.TotalTimeout,
             };
         redaction = new Redaction(target.Key, Words(request.Body), null);
-        var dialect = OpenAiDialect.Of(target.Dialect);
-        tap = request.Protocol switch
-        {
-            WireProtocol.ChatCompletions => new ChatTap(target.ProviderId, dialect, redaction),
-            WireProtocol.Responses => new ResponsesTap(target.ProviderId, dialect, redaction),
-            _ => new MessagesTap(target.ProviderId, redaction),
-        };
+        dialect = OpenAiDialect.Of(target.Dialect);
+        tap = Tap();
         this.model = RequestBody.Json(model.Id);
         frames = new EventFrames(target.MaxEventBytes);
         held = new HeldFrames(this.model);
         body = RequestBody.Write(request, model.WireName, dialect);
     }
 
-    /// <summary>What has come so far.</summary>
+    /// <summary>What has come so far, since <see cref="OpenAsync"/> returned.</summary>
     public AnswerReading Seen => tap.Seen;
 
     /// <summary>Set when the answer broke off or the provider failed in the middle of it.</summary>
@@ -81,11 +79,15 @@ public sealed partial class PassThroughCall : IDisposable
             try
             {
                 call?.Dispose();
+                frames.Clear();
+                tap = Tap();
                 call = new ProviderCall(http, target, time, cancel);
                 using var message = Message();
                 await call.OpenAsync(message, redaction);
                 if (!request.Stream)
                     await ReadWholeAsync();
+                else if (await IsDocumentAsync())
+                    throw await DocumentAsync();
                 return;
             }
             catch (ProviderException error) when (rule.Wait(error, attempt) is { } allowed)
@@ -154,15 +156,34 @@ public sealed partial class PassThroughCall : IDisposable
         frames.Dispose();
     }
 
+    // Errors come as a document even where a stream was asked for, and under status 200 as well.
+    private async Task<bool> IsDocumentAsync()
+    {
+        while (First() is null)
+            if (await call!.ReadAsync(frames) == 0)
+                return false;
+        return First() is (byte)'{' or (byte)'[';
+    }
+
+    private byte? First() => frames.Rest.TrimStart(White) is [var first, ..] ? first : null;
+
+    private async Task<ProviderException> DocumentAsync()
+    {
+        await ReadWholeAsync();
+        return new(
+            ProviderErrorKind.Cut,
+            $"{target.ProviderId} sent a whole answer instead of a stream."
+        );
+    }
+
     private async Task ReadWholeAsync()
     {
         while (await call!.ReadAsync(frames) > 0) { }
         if (call.Broken is { } broken)
             throw broken;
-        if (tap.Read(frames.Rest.Trim("\uFEFF \t\r\n"u8), isWhole: true, isError: false) != FrameKind.Error)
-            return;
-        Failure = tap.Failure;
-        throw tap.Failure!;
+        tap.Read(frames.Rest, isWhole: true, isError: false);
+        if (tap.Failure is { } failure)
+            throw failure;
     }
 
     private bool Take(IBufferWriter<byte> output)
@@ -170,6 +191,9 @@ public sealed partial class PassThroughCall : IDisposable
         var data = frames.Data;
         if (data.IsEmpty)
         {
+            // A comment keeps the connection alive; what is none has no business in a stream of events.
+            if (frames.Frame[0] != ':')
+                return false;
             output.Write(frames.Frame);
             return true;
         }
@@ -201,6 +225,14 @@ public sealed partial class PassThroughCall : IDisposable
             call!.ExpectEnd();
         return true;
     }
+
+    private WireTap Tap() =>
+        request.Protocol switch
+        {
+            WireProtocol.ChatCompletions => new ChatTap(target.ProviderId, dialect, redaction),
+            WireProtocol.Responses => new ResponsesTap(target.ProviderId, dialect, redaction),
+            _ => new MessagesTap(target.ProviderId, redaction),
+        };
 
     private HttpRequestMessage Message()
     {
