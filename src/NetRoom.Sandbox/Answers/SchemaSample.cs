@@ -25,9 +25,9 @@ internal sealed class SchemaSample
     public static string Text(JsonElement schema, Func<string, string?> said)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, JsonText.AsItIs))
+        using (var writer = new Utf8JsonWriter(buffer, JsonText.AsItIs))
         {
-            new SchemaSample(schema, said, json).Write(schema, null, 0);
+            new SchemaSample(schema, said, writer).Write(schema, null, 0);
         }
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }

@@ -43,6 +43,7 @@ public sealed class SettingsTests
     [InlineData("Sandbox:BaseUrl", "localhost")]
     [InlineData("Providers:Groq:IdleTimeout", "-00:00:01")]
     [InlineData("Providers:Anthropic:ApiVersion", "newest")]
+    [InlineData("Providers:Anthropic:CacheLifetime", "2h")]
     [InlineData("Providers:OpenAI:ApiKey", "a\nb")]
     public async Task Wrong_settings_stop_the_start(string setting, string value)
     {

@@ -18,6 +18,7 @@ internal static class ProviderErrors
                 "billing_hard_limit_reached",
                 "payment_required",
                 "insufficient_balance",
+                "billing_disabled",
             ]
         ),
         (

@@ -66,7 +66,7 @@ internal sealed class ResponsesInput(string provider, bool reasons)
         };
 
     // The item as it came; another provider's signature is none.
-    private static JsonNode? Reasoning(string seal)
+    private static JsonObject? Reasoning(string seal)
     {
         try
         {

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 
@@ -7,6 +8,13 @@ namespace NetRoom.Providers.Transport;
 internal static class ToolTalk
 {
     private const string Nothing = "{}";
+
+    // The library's own options indent.
+    private static readonly JsonSerializerOptions Compact = new(AIJsonUtilities.DefaultOptions)
+    {
+        WriteIndented = false,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>A call as the model made it: no arguments mean an empty object, and broken JSON stays as it came.</summary>
     public static FunctionCallContent Called(string id, string name, string? arguments)
@@ -19,7 +27,7 @@ internal static class ToolTalk
     public static string ArgumentsOf(FunctionCallContent call) =>
         call.RawRepresentation is string { Length: > 0 } raw ? raw
         : call.Arguments is { Count: > 0 } arguments
-            ? JsonSerializer.Serialize(arguments, AIJsonUtilities.DefaultOptions)
+            ? JsonSerializer.Serialize(arguments, Compact)
         : Nothing;
 
     /// <summary>The arguments for a protocol that takes an object only: broken JSON goes inside one, as text.</summary>
@@ -47,7 +55,7 @@ internal static class ToolTalk
             ),
             JsonElement { ValueKind: JsonValueKind.String } json => json.GetString() ?? "",
             JsonElement json => json.GetRawText(),
-            var other => JsonSerializer.Serialize(other, AIJsonUtilities.DefaultOptions),
+            var other => JsonSerializer.Serialize(other, Compact),
         };
 
     /// <summary>Pictures and files that the tool gave beside its text.</summary>
@@ -104,6 +112,6 @@ internal static class ToolTalk
     private static JsonElement Wrapped(string name, string text) =>
         JsonSerializer.SerializeToElement(
             new Dictionary<string, string>(StringComparer.Ordinal) { [name] = text },
-            AIJsonUtilities.DefaultOptions
+            Compact
         );
 }
