@@ -25,6 +25,8 @@ internal static partial class Endpoints
         "/balance/plans/renewal",
         "/balance/plans/refund",
         "/balance/limits",
+        "/settings/api-keys",
+        "/settings/api-keys/{id:guid}/revoke",
     ];
 
     /// <summary>Everything that only shows something.</summary>
@@ -52,6 +54,9 @@ internal static partial class Endpoints
         "/balance/plans",
         "/balance/plans/refund",
         "/balance/limits",
+        "/api",
+        "/settings/api-keys",
+        "/settings/api-keys/{id:guid}/revoke",
     ];
 
     /// <summary>What owners change; to a person there is nothing there.</summary>
@@ -132,7 +137,7 @@ internal static partial class Endpoints
     }
 
     [GeneratedRegex(
-        """Map(?<verb>Get|Post|Put|Delete|Patch|Methods|Group|Fallback)\(\s*\$?"(?<pattern>[^"]*)""",
+        """Map(?<verb>Get|Post|Put|Delete|Patch|Methods|Group|Fallback|Paid)(<\w+>)?\(\s*\$?"(?<pattern>[^"]*)""",
         RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 5000
     )]

@@ -27,6 +27,8 @@ public sealed class PagesOfTheSite(NetRoomApp app)
         seen.ShouldContain("/sign-in");
         seen.ShouldContain("/terms/");
         seen.ShouldContain("/ru/models");
+        seen.ShouldContain("/api");
+        seen.ShouldContain("/ru/api");
     }
 
     [Fact]
@@ -60,6 +62,7 @@ public sealed class PagesOfTheSite(NetRoomApp app)
         seen.Count(path => path.StartsWith("/c/", StringComparison.Ordinal))
             .ShouldBeGreaterThanOrEqualTo(6);
         seen.ShouldContain(path => path.StartsWith("/balance/receipts/", StringComparison.Ordinal));
+        seen.ShouldContain("/settings/api-keys");
 
         // Fragments and events go by the same headers.
         foreach (

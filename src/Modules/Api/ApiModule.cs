@@ -2,15 +2,19 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using NetRoom.Accounts;
 using NetRoom.Api.Account;
 using NetRoom.Api.Callers;
 using NetRoom.Api.Calls;
 using NetRoom.Api.Idempotency;
 using NetRoom.Api.Keys;
 using NetRoom.Api.Limits;
+using NetRoom.Api.Pages;
 using NetRoom.Kernel;
+using NetRoom.Kernel.Http;
 using NetRoom.Kernel.Jobs;
 using NetRoom.Kernel.Texts;
+using NetRoom.Kernel.Ui;
 
 namespace NetRoom.Api;
 
@@ -37,6 +41,15 @@ public static class ApiModule
         services.AddSingleton<Claims>();
         services.AddScheduledJob<ForgetRequests>("0 41 * * * ?");
         services.AddSingleton<IStartupFilter, ApiDoor>();
+        services
+            .AddOptions<ApiOptions>()
+            .BindConfiguration(ApiOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddScoped<KeyScreens>();
+        services.AddSingleton<IFramePart, ApiBarLink>();
+        services.AddSingleton<IFramePart, ApiRailLinks>();
+        services.AddApiDocument();
         services.AddHostedService(provider => provider.GetRequiredService<KeyUse>());
         return builder;
     }
@@ -57,6 +70,15 @@ public static class ApiModule
         app.UseMiddleware<KeyCheck>();
         app.UseMiddleware<RateGate>();
         app.UseMiddleware<IdempotencyGate>();
+
+        app.MapApiDocument();
+        app.MapGet("/api", ShowApi.Handle).AllowAnonymous();
+        var keys = app.MapGroup("").RequireAuthorization(Policies.SignedIn);
+        keys.MapGet("/settings/api-keys", ManageKeys.ShowAsync);
+        keys.MapPost("/settings/api-keys", ManageKeys.CreateAsync).RequireFormToken();
+        keys.MapGet("/settings/api-keys/{id:guid}/revoke", ManageKeys.AskAsync);
+        keys.MapPost("/settings/api-keys/{id:guid}/revoke", ManageKeys.RevokeAsync)
+            .RequireFormToken();
 
         var v1 = app.MapGroup("").ForKeys();
         v1.MapText();

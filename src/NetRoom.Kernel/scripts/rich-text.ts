@@ -7,7 +7,7 @@ declare global {
   }
 }
 
-const copyIcon = () => document.querySelector<SVGUseElement>(".rail use")?.href.baseVal.split("#")[0] ?? "";
+const copyIcon = () => document.querySelector<SVGUseElement>("svg.i use")?.href.baseVal.split("#")[0] ?? "";
 
 export function enrich(root: Element) {
   if (root.querySelector("pre > code[class]:not([data-done])")) void load("highlight").then((it) => it.apply(root));

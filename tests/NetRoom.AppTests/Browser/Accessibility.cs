@@ -45,6 +45,8 @@ public sealed class Accessibility(NetRoomApp app, SuiteBrowser browser)
                             "/ru/models",
                             "/models/sandbox-thinker",
                             "/terms/",
+                            "/api",
+                            "/ru/api",
                             "/nothing",
                             "/sign-up",
                         ]
@@ -164,6 +166,44 @@ public sealed class Accessibility(NetRoomApp app, SuiteBrowser browser)
                 await page.Locator("a[data-dialog][href$='/adjust']").ClickAsync();
                 await Expect(visit.Tab.Dialog).ToBeVisibleAsync();
                 await LookAsync(visit, look + " adjustment in a dialog", found);
+                found.ShouldBeEmpty();
+            },
+            LookOf(look)
+        );
+
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public Task Api_keys_have_no_barriers(string look) =>
+        browser.VisitAsync(
+            app,
+            async visit =>
+            {
+                var (page, found) = (visit.Page, new List<string>());
+                visit.Expect("status of 422");
+                await visit.SignUpAsync();
+                await visit.GoAsync("/settings/api-keys");
+                await LookAsync(visit, look + " no keys", found);
+                await visit.Tab.FitsAsync();
+                await page.GetByLabel("Name", new() { Exact = true }).FillAsync("My robot");
+                await page.GetByLabel("At most a day").FillAsync("a lot");
+                await page.GetByText("Only some models").ClickAsync();
+                await page.Locator(".key-form .primary").ClickAsync();
+                await Expect(page.Locator(".field .error")).ToBeVisibleAsync();
+                await LookAsync(visit, look + " keys with an error", found);
+                await page.GetByLabel("At most a day").FillAsync("500");
+                await page.Locator(".key-form .primary").ClickAsync();
+                await Expect(page.Locator(".key-new code")).ToContainTextAsync("nr-");
+                await LookAsync(visit, look + " a new key", found);
+                await visit.Tab.FitsAsync();
+                await page.Locator(".keys a.danger").ClickAsync();
+                await Expect(visit.Tab.Dialog).ToBeVisibleAsync();
+                await LookAsync(visit, look + " revoke in a dialog", found);
+                await visit.Tab.Dialog.Locator(".danger").ClickAsync();
+                await Expect(page.Locator(".keys .tag")).ToHaveTextAsync("revoked");
+                await LookAsync(visit, look + " a revoked key", found);
+                await visit.GoAsync("/api");
+                await LookAsync(visit, look + " api, signed in", found);
+                await visit.Tab.FitsAsync();
                 found.ShouldBeEmpty();
             },
             LookOf(look)

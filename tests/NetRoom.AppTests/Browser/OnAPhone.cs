@@ -22,6 +22,7 @@ public sealed class OnAPhone(NetRoomApp app, SuiteBrowser browser)
                             "/models",
                             "/models/sandbox-echo",
                             "/terms/",
+                            "/api",
                             "/nothing",
                         ]
                 )
@@ -48,6 +49,12 @@ public sealed class OnAPhone(NetRoomApp app, SuiteBrowser browser)
                 await visit.Page.Locator(".menu summary").TapAsync();
                 await FitThumbsAsync(visit.Tab, ".menu-body .btn, .menu-body input");
                 await visit.Tab.FitsAsync();
+                await visit.GoAsync("/settings/api-keys");
+                await visit.Tab.FitsAsync();
+                await FitThumbsAsync(
+                    visit.Tab,
+                    "main .btn, main select, main input:not([type=hidden], [type=checkbox])"
+                );
                 await visit.GoAsync("/balance");
                 await visit.Tab.FitsAsync();
                 await FitThumbsAsync(visit.Tab, "main .btn, .top .icon");

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 using NetRoom.Api.Callers;
 using NetRoom.Api.Errors;
@@ -41,6 +42,9 @@ public sealed class KeyCheckTests(Postgres postgres) : IAsyncLifetime
         probes.MapGet("/images", () => "image").Needs(ApiScopes.Images);
         probes.MapPost("/json", (string[] words) => words.Length);
         probes.MapPost("/form", async (IFormFile file) => $"{file.Length}").Needs(ApiScopes.Audio);
+        probes
+            .MapPost("/small", (string[] words) => words.Length)
+            .WithMetadata(new RequestSizeLimitAttribute(10));
         probes.MapGet("/broken", string () => throw new InvalidOperationException("a secret"));
         probes
             .MapGet("/anthropic", string () => throw new InvalidOperationException("a secret"))
@@ -234,6 +238,9 @@ public sealed class KeyCheckTests(Postgres postgres) : IAsyncLifetime
     public async Task A_body_that_is_no_json_and_one_too_large_are_told_apart()
     {
         var key = (await node.KeyAsync()).Secret;
+        var large = await node.PostAsync("/v1/probe/small", key, "[\"far too long\"]");
+        large.Status.ShouldBe(413);
+        large.Error.GetProperty("code").GetString().ShouldBe("request_too_large");
         var text = await node.PostAsync("/v1/probe/json", key, "");
         text.Error.GetProperty("type").GetString().ShouldBe("invalid_request_error");
         using var plain = new HttpRequestMessage(

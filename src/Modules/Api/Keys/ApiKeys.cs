@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using NetRoom.Api.Callers;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Data;
+using Npgsql;
 
 namespace NetRoom.Api.Keys;
 
@@ -17,7 +18,11 @@ internal sealed record NewApiKey(
     Money? PerDay = null,
     Money? PerMonth = null,
     DateTimeOffset? ExpiresAt = null
-);
+)
+{
+    /// <summary>Made by the caller: the same id is the same key, made once.</summary>
+    public Guid Id { get; init; } = Ids.New();
+}
 
 /// <param name="Secret">Shown once; nobody can show it again.</param>
 internal sealed record CreatedApiKey(Guid Id, string Secret);
@@ -28,7 +33,10 @@ internal sealed class ApiKeys(NetRoomDb db, KeyCache cache, TimeProvider clock)
     /// <summary>More keys than a person can look through are a mistake or an attack.</summary>
     public const int MostKeys = 100;
 
-    /// <summary>Problems: api.too_many_keys (409; args: the most), api.key_invalid (422).</summary>
+    /// <summary>The code of a creation that was done before, perhaps a moment ago.</summary>
+    public const string MadeBefore = "api.key_made";
+
+    /// <summary>Problems: api.too_many_keys (409; args: the most), api.key_made (409), api.key_invalid (422).</summary>
     public async Task<Outcome<CreatedApiKey>> CreateAsync(
         Guid accountId,
         NewApiKey wanted,
@@ -46,7 +54,7 @@ internal sealed class ApiKeys(NetRoomDb db, KeyCache cache, TimeProvider clock)
         var secret = KeySecret.Create();
         var key = new ApiKey
         {
-            Id = Ids.New(),
+            Id = wanted.Id,
             AccountId = accountId,
             Name = name,
             Hash = KeySecret.Hash(secret),
@@ -59,7 +67,18 @@ internal sealed class ApiKeys(NetRoomDb db, KeyCache cache, TimeProvider clock)
             ExpiresAt = wanted.ExpiresAt,
         };
         db.Add(key);
-        await db.SaveChangesAsync(cancel);
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+        }
+        catch (DbUpdateException twice)
+            when (twice.InnerException
+                    is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
+            )
+        {
+            return new Problem(ProblemKind.Conflict, MadeBefore);
+        }
+
         return new CreatedApiKey(key.Id, secret);
     }
 

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+using NetRoom.Kernel.Ui;
+
+namespace NetRoom.Api.Pages;
+
+/// <summary>"API" on public pages.</summary>
+internal sealed class ApiBarLink : IFramePart
+{
+    public FramePlace Place => FramePlace.Bar;
+
+    public int Order => 5;
+
+    public Task<RenderFragment?> LoadAsync(HttpContext context) =>
+        Task.FromResult<RenderFragment?>(page =>
+        {
+            page.OpenComponent<ApiBar>(0);
+            page.CloseComponent();
+        });
+}
+
+/// <summary>"API" and "API keys" at the foot of the rail, above the account.</summary>
+internal sealed class ApiRailLinks : IFramePart
+{
+    public FramePlace Place => FramePlace.RailFoot;
+
+    public int Order => 90;
+
+    public Task<RenderFragment?> LoadAsync(HttpContext context) =>
+        Task.FromResult<RenderFragment?>(
+            context.User.Identity is { IsAuthenticated: true }
+                ? page =>
+                {
+                    page.OpenComponent<ApiNav>(0);
+                    page.CloseComponent();
+                }
+                : null
+        );
+}
