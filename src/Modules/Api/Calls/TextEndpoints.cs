@@ -27,27 +27,27 @@ internal static class TextEndpoints
 
     public static void MapText(this IEndpointRouteBuilder v1)
     {
-        var text = v1.MapGroup("/v1")
+        var text = v1.MapGroup("")
             .Needs(ApiScopes.Text)
             .WithMetadata(new RequestSizeLimitAttribute(RequestBytes.Most));
-        text.MapPaid<ChatCompletions>("/chat/completions").Speaks(ApiProtocol.OpenAi);
-        text.MapPaid<Responses>("/responses").Speaks(ApiProtocol.OpenAi);
-        text.MapPaid<Messages>("/messages").Speaks(ApiProtocol.Anthropic);
-        text.MapPost("/messages/count_tokens", CountTokens.HandleAsync)
+        text.MapPost("/v1/chat/completions", RunAsync<ChatCompletions>)
+            .Speaks(ApiProtocol.OpenAi)
+            .IsPaid();
+        text.MapPost("/v1/responses", RunAsync<Responses>).Speaks(ApiProtocol.OpenAi).IsPaid();
+        text.MapPost("/v1/messages", RunAsync<Messages>).Speaks(ApiProtocol.Anthropic).IsPaid();
+        text.MapPost("/v1/messages/count_tokens", CountTokens.HandleAsync)
             .Speaks(ApiProtocol.Anthropic);
-        text.MapPost("/quote", ShowQuote.HandleAsync).Speaks(ApiProtocol.OpenAi);
+        text.MapPost("/v1/quote", ShowQuote.HandleAsync).Speaks(ApiProtocol.OpenAi);
     }
 
-    private static RouteHandlerBuilder MapPaid<TProtocol>(
-        this IEndpointRouteBuilder text,
-        string address
+    private static void IsPaid(this RouteHandlerBuilder endpoint) =>
+        endpoint.OncePerIdempotencyKey().WithMetadata(new PaidThroughGeneration());
+
+    private static Task RunAsync<TProtocol>(
+        HttpContext context,
+        ApiCaller caller,
+        TextCalls calls,
+        TProtocol protocol
     )
-        where TProtocol : ITextProtocol =>
-        text.MapPost(
-                address,
-                (HttpContext context, ApiCaller caller, TextCalls calls, TProtocol protocol) =>
-                    calls.HandleAsync(context, caller, protocol)
-            )
-            .OncePerIdempotencyKey()
-            .WithMetadata(new PaidThroughGeneration());
+        where TProtocol : ITextProtocol => calls.HandleAsync(context, caller, protocol);
 }

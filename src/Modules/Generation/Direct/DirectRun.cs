@@ -151,8 +151,8 @@ public sealed partial class DirectRun : IAsyncDisposable
                     Sticky = request.AccountId.ToString("n"),
                 }
             );
-            seen = call.Seen;
             await call.OpenAsync(cancel.Token);
+            seen = call.Seen;
             return new Passage(this, call, listening);
         }
         catch (Exception exception)

@@ -71,13 +71,6 @@ internal sealed class EventFrames(int maxBytes) : IDisposable
 
     public void Filled(int count) => end += count;
 
-    /// <summary>Another answer begins.</summary>
-    public void Clear()
-    {
-        length = end - start;
-        Drop();
-    }
-
     public bool TryNext()
     {
         Drop();
@@ -120,6 +113,14 @@ internal sealed class EventFrames(int maxBytes) : IDisposable
         length = bytes.Length;
         IsOpen = true;
         return true;
+    }
+
+    /// <summary>Forgets all that has come.</summary>
+    public void Clear()
+    {
+        (start, end) = (0, 0);
+        length = scanned = line = dataAt = dataLength = dataLines = 0;
+        IsError = IsOpen = false;
     }
 
     public void Dispose()

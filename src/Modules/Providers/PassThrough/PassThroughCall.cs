@@ -15,6 +15,8 @@ namespace NetRoom.Providers.PassThrough;
 /// </summary>
 public sealed class PassThroughCall : IDisposable
 {
+    private static ReadOnlySpan<byte> White => "\uFEFF \t\r\n"u8;
+
     private readonly HttpClient http;
     private readonly Router router;
     private readonly RoutePlan plan;
@@ -105,6 +107,8 @@ public sealed class PassThroughCall : IDisposable
         await call.OpenAsync(message, redaction);
         if (!request.Stream)
             await ReadWholeAsync();
+        else if (await IsDocumentAsync())
+            throw await DocumentAsync();
     }
 
     /// <summary>
@@ -164,15 +168,34 @@ public sealed class PassThroughCall : IDisposable
         frames.Dispose();
     }
 
+    // Errors come as a document even where a stream was asked for, and under status 200 as well.
+    private async Task<bool> IsDocumentAsync()
+    {
+        while (First() is null)
+            if (await call!.ReadAsync(frames) == 0)
+                return false;
+        return First() is (byte)'{' or (byte)'[';
+    }
+
+    private byte? First() => frames.Rest.TrimStart(White) is [var first, ..] ? first : null;
+
+    private async Task<ProviderException> DocumentAsync()
+    {
+        await ReadWholeAsync();
+        return new(
+            ProviderErrorKind.Cut,
+            $"{attempt.Route.Target.ProviderId} sent a whole answer instead of a stream."
+        );
+    }
+
     private async Task ReadWholeAsync()
     {
         while (await call!.ReadAsync(frames) > 0) { }
         if (call.Broken is { } broken)
             throw broken;
-        if (tap.Read(frames.Rest.Trim("\uFEFF \t\r\n"u8), isWhole: true, isError: false) != FrameKind.Error)
-            return;
-        Failure = tap.Failure;
-        throw tap.Failure!;
+        tap.Read(frames.Rest, isWhole: true, isError: false);
+        if (tap.Failure is { } failure)
+            throw failure;
     }
 
     private bool Take(IBufferWriter<byte> output)
@@ -180,6 +203,9 @@ public sealed class PassThroughCall : IDisposable
         var data = frames.Data;
         if (data.IsEmpty)
         {
+            // A comment keeps the connection alive; what is none has no business in a stream of events.
+            if (frames.Frame[0] != ':')
+                return false;
             output.Write(frames.Frame);
             return true;
         }
