@@ -42,8 +42,8 @@ internal sealed record Heard(
     public static async Task<Heard> ListenAsync(
         IChatClient client,
         ChatOptions? options = null,
-        CancellationToken cancellation = default,
-        IReadOnlyList<ChatMessage>? messages = null
+        IReadOnlyList<ChatMessage>? messages = null,
+        CancellationToken cancellation = default
     )
     {
         var (text, reasoning) = (new StringBuilder(), new StringBuilder());

@@ -73,13 +73,13 @@ internal sealed class ProviderBench : IAsyncDisposable
         string provider = "openai",
         ChatOptions? options = null,
         CancellationToken cancellation = default
-    ) => Heard.ListenAsync(Client(provider, "low", "high"), options, cancellation);
+    ) => Heard.ListenAsync(Client(provider, "low", "high"), options, null, cancellation);
 
     public Task<Heard> AskAsync(
         string provider,
         IReadOnlyList<ChatMessage> messages,
         ChatOptions? options = null
-    ) => Heard.ListenAsync(Client(provider, "low", "high"), options, messages: messages);
+    ) => Heard.ListenAsync(Client(provider, "low", "high"), options, messages);
 
     public async Task<Heard> HearAsync(string stream, string provider = "openai")
     {

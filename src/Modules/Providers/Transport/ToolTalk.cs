@@ -26,8 +26,7 @@ internal static class ToolTalk
     /// <summary>The arguments as the model wrote them; they may be no JSON.</summary>
     public static string ArgumentsOf(FunctionCallContent call) =>
         call.RawRepresentation is string { Length: > 0 } raw ? raw
-        : call.Arguments is { Count: > 0 } arguments
-            ? JsonSerializer.Serialize(arguments, Compact)
+        : call.Arguments is { Count: > 0 } arguments ? JsonSerializer.Serialize(arguments, Compact)
         : Nothing;
 
     /// <summary>The arguments for a protocol that takes an object only: broken JSON goes inside one, as text.</summary>
