@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using NetRoom.Sandbox.Answers;
 using NetRoom.Sandbox.Anthropic;
+using NetRoom.Sandbox.Media;
 using NetRoom.Sandbox.OpenAi;
 
 namespace NetRoom.Sandbox;
@@ -56,7 +57,7 @@ internal static class FrontPage
         );
         Table(page, "OpenAI models", Protocol.OpenAi);
         Table(page, "Anthropic models", Protocol.Anthropic);
-        return page.Append("</body>\n</html>\n").ToString();
+        return page.Append(MediaTwins.About).Append("</body>\n</html>\n").ToString();
     }
 
     private static void Table(StringBuilder page, string caption, Protocol protocol)
