@@ -4,6 +4,7 @@ using System.Text;
 using NetRoom.Sandbox.Answers;
 using NetRoom.Sandbox.Anthropic;
 using NetRoom.Sandbox.Gemini;
+using NetRoom.Sandbox.Media;
 using NetRoom.Sandbox.OpenAi;
 
 namespace NetRoom.Sandbox;
@@ -60,7 +61,7 @@ internal static class FrontPage
         Table(page, "OpenAI models", Protocol.OpenAi);
         Table(page, "Anthropic models", Protocol.Anthropic);
         Table(page, "Google models", Protocol.Gemini);
-        return page.Append("</body>\n</html>\n").ToString();
+        return page.Append(MediaTwins.About).Append("</body>\n</html>\n").ToString();
     }
 
     private static void Table(StringBuilder page, string caption, Protocol protocol)

@@ -41,6 +41,22 @@ public sealed record ImageRequest(string Prompt) : MediaRequest(Prompt)
 
     /// <summary>Same size as the first input; what is transparent may change.</summary>
     public MediaContent? Mask { get; init; }
+
+    /// <exception cref="ProviderException">BadRequest: over a limit that holds for all providers.</exception>
+    internal void Check()
+    {
+        if (Count is < 1 or > 10)
+            throw Wrong("1 to 10 pictures can be made at a time");
+        if (PartialImages is < 0 or > 3)
+            throw Wrong("there are at most 3 half-finished pictures");
+        if (Inputs.Count > 16 || Inputs.Any(input => input.Data.Length > LargestInput))
+            throw Wrong("at most 16 pictures of 50 MB can be worked on");
+    }
+
+    private const int LargestInput = 50 * 1024 * 1024;
+
+    private static ProviderException Wrong(string what) =>
+        new(ProviderErrorKind.BadRequest, $"The request is refused: {what}.");
 }
 
 /// <summary>What happens on the way to pictures.</summary>

@@ -33,6 +33,7 @@ public static partial class JobFollowing
             catch (ProviderException error) when (IsPassing(error.Kind))
             {
                 LogPassing(logger, job.Id, error.Kind);
+                await Task.Delay(error.RetryAfter ?? TimeSpan.Zero, time, cancellation);
                 continue;
             }
             yield return state;

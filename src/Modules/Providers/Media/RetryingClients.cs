@@ -10,13 +10,16 @@ internal sealed class RetryingImageClient(MediaWay<IImageClient> way) : IImageCl
     public IAsyncEnumerable<ImageUpdate> GenerateAsync(
         ImageRequest request,
         CancellationToken cancellation = default
-    ) =>
-        Again.Stream(
+    )
+    {
+        request.Check();
+        return Again.Stream(
             way,
             (client, cancel) => client.GenerateAsync(request, cancel),
             error => error.HttpStatus is not null,
             cancellation
         );
+    }
 }
 
 /// <summary>Tries again until the first audio has come.</summary>
@@ -45,10 +48,18 @@ internal sealed class RetryingTranscriptionClient(MediaWay<ITranscriptionClient>
 
 internal sealed class RetryingEmbeddingClient(MediaWay<IEmbeddingClient> way) : IEmbeddingClient
 {
+    private const int MostTexts = 2_048;
+
     public Task<EmbeddingAnswer> EmbedAsync(
         EmbeddingRequest request,
         CancellationToken cancellation = default
-    ) => Again.Once(way, client => client.EmbedAsync(request, cancellation), cancellation);
+    ) =>
+        request.Texts.Count is >= 1 and <= MostTexts
+            ? Again.Once(way, client => client.EmbedAsync(request, cancellation), cancellation)
+            : throw new ProviderException(
+                ProviderErrorKind.BadRequest,
+                $"The request is refused: 1 to {MostTexts} texts can be embedded at a time."
+            );
 }
 
 /// <summary>The loop of attempts, for one answer and for a stream that has not begun.</summary>

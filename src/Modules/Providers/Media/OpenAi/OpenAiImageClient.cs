@@ -47,6 +47,9 @@ internal sealed class OpenAiImageClient(MediaRoute route) : IImageClient
             {
                 finished.Add(picture);
                 last = happening;
+                // What breaks after the last picture takes nothing away from it.
+                if (finished.Count == request.Count)
+                    break;
             }
         }
         if (finished.Count == 0)

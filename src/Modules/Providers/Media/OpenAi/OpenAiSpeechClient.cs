@@ -45,6 +45,7 @@ internal sealed class OpenAiSpeechClient(MediaRoute route) : ISpeechClient
                     OpenAiMediaUsage.Raw(usage)
                 ),
             };
+            break;
         }
         if (!done)
             throw call.Failure(ProviderErrorKind.Cut, "ended the speech before its end.");
