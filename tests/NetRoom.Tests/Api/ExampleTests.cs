@@ -85,6 +85,7 @@ public sealed class ExampleTests(TextApi api) : IClassFixture<TextApi>, IAsyncLi
         using var process = Process.Start(
             new ProcessStartInfo(program, arguments)
             {
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
                 Environment = { ["NETROOM_API_KEY"] = api.Key },

@@ -276,5 +276,6 @@ public sealed class IdempotencyTests(Postgres postgres) : IAsyncLifetime
             "SELECT coalesce(string_agg(encode(answer, 'hex'), ','), '') FROM api.idempotency"
         );
 
-    private Task SweepAsync() => node.App.Services.GetRequiredService<Claims>().SweepAsync(default);
+    private Task<int> SweepAsync() =>
+        node.App.Services.GetRequiredService<Claims>().SweepAsync(default);
 }

@@ -10,7 +10,15 @@ public sealed class KeySecretTests
     {
         var keys = Enumerable.Range(0, 1000).Select(_ => KeySecret.Create()).ToArray();
         keys.Distinct().Count().ShouldBe(1000);
-        keys.Where(key => !Regex.IsMatch(key, @"^nr-[0-9A-Za-z]{49}\z")).ShouldBeEmpty();
+        keys.Where(key =>
+                !Regex.IsMatch(
+                    key,
+                    @"^nr-[0-9A-Za-z]{49}\z",
+                    RegexOptions.None,
+                    TimeSpan.FromSeconds(1)
+                )
+            )
+            .ShouldBeEmpty();
         keys.Where(key => !KeySecret.IsWhole(key)).ShouldBeEmpty();
     }
 

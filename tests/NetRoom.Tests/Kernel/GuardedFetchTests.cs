@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using NetRoom.Kernel;
 using NetRoom.Kernel.Http;
 
 namespace NetRoom.Tests.Kernel;

@@ -35,7 +35,7 @@ internal sealed record ModelAnswer(
 
 internal sealed record OpenAiModels(IReadOnlyList<ModelAnswer> Data)
 {
-    public string Object => "list";
+    public string Object { get; init; } = "list";
 }
 
 internal sealed record AnthropicModels(

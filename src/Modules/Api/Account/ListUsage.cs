@@ -24,7 +24,7 @@ internal sealed record UsageLine(
     SortedDictionary<string, long> Units
 )
 {
-    public string Object => "usage";
+    public string Object { get; init; } = "usage";
 }
 
 /// <param name="Next">Send it as "after" for what follows; absent on the last page.</param>
@@ -36,9 +36,9 @@ internal sealed record UsageAnswer(
     string? Next
 )
 {
-    public string Object => "list";
+    public string Object { get; init; } = "list";
 
-    public string Currency => "RUB";
+    public string Currency { get; init; } = "RUB";
 }
 
 /// <summary>GET /v1/usage: by day (UTC), model and key; from this month's first day to today unless asked otherwise.</summary>

@@ -30,7 +30,7 @@ internal sealed record ModelPricing(
 {
     private const long Million = 1_000_000;
 
-    public string Currency => "RUB";
+    public string Currency { get; init; } = "RUB";
 
     /// <summary>Null: the model has no price, so it cannot be run.</summary>
     public static ModelPricing? Of(PriceVersion? price, DateTimeOffset now)

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NetRoom.Api.Callers;
 using NetRoom.Billing;
-using NetRoom.Kernel;
 
 namespace NetRoom.Api.Account;
 
@@ -17,9 +16,9 @@ internal sealed record BalanceAnswer(
     string Debt
 )
 {
-    public string Object => "balance";
+    public string Object { get; init; } = "balance";
 
-    public string Currency => "RUB";
+    public string Currency { get; init; } = "RUB";
 }
 
 /// <summary>GET /v1/balance.</summary>

@@ -24,9 +24,9 @@ internal sealed record GenerationAnswer(
     string? Error
 )
 {
-    public string Object => "generation";
+    public string Object { get; init; } = "generation";
 
-    public string Currency => "RUB";
+    public string Currency { get; init; } = "RUB";
 }
 
 /// <summary>GET /v1/generations/{id}: what a call cost, once it is settled. Another account's is not there.</summary>

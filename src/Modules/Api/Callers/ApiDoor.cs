@@ -21,7 +21,12 @@ internal sealed class ApiDoor : IStartupFilter, IProblemWriter
             app.Use(
                 (context, go) =>
                 {
-                    if (context.Request.Path.StartsWithSegments(Root))
+                    if (
+                        context.Request.Path.StartsWithSegments(
+                            Root,
+                            StringComparison.OrdinalIgnoreCase
+                        )
+                    )
                     {
                         context.Features.Set<IProblemWriter>(this);
                         RequestIds.Begin(context);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
@@ -12,6 +13,7 @@ internal static class KeySecret
 {
     public const string Prefix = "nr-";
     private const string Letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    private static readonly SearchValues<char> Known = SearchValues.Create(Letters);
     private const int RandomLetters = 43;
     private const int ChecksumLetters = 6;
     private const int Length = 3 + RandomLetters + ChecksumLetters;
@@ -27,7 +29,7 @@ internal static class KeySecret
     public static bool IsWhole(string text) =>
         text.Length == Length
         && text.StartsWith(Prefix, StringComparison.Ordinal)
-        && text.AsSpan(Prefix.Length).IndexOfAnyExcept(Letters) < 0
+        && text.AsSpan(Prefix.Length).IndexOfAnyExcept(Known) < 0
         && text.AsSpan(Length - ChecksumLetters)
             .SequenceEqual(Checksum(text.AsSpan(0, Length - ChecksumLetters)));
 
