@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using NetRoom.Api.Calls;
 using NetRoom.Api.Callers;
+using NetRoom.Api.Calls;
 using NetRoom.Api.Errors;
 
 namespace NetRoom.Api.Anthropic;

@@ -143,20 +143,20 @@ internal sealed class Messages : ITextProtocol
         var look = reader;
         prompt.AddRaw(ref reader);
         while (look.Read() && look.TokenType == JsonTokenType.StartObject)
-            while (look.Read() && look.TokenType == JsonTokenType.PropertyName)
-            {
-                var isType = look.ValueTextEquals("type"u8);
-                look.Read();
-                if (
-                    isType
-                    && look.TokenType == JsonTokenType.String
-                    && !look.ValueTextEquals("custom"u8)
-                )
-                    throw RefusedRequestException.Unsupported(
-                        "tools",
-                        "only tools that you run yourself pass."
-                    );
-                look.Skip();
-            }
+        while (look.Read() && look.TokenType == JsonTokenType.PropertyName)
+        {
+            var isType = look.ValueTextEquals("type"u8);
+            look.Read();
+            if (
+                isType
+                && look.TokenType == JsonTokenType.String
+                && !look.ValueTextEquals("custom"u8)
+            )
+                throw RefusedRequestException.Unsupported(
+                    "tools",
+                    "only tools that you run yourself pass."
+                );
+            look.Skip();
+        }
     }
 }

@@ -99,10 +99,7 @@ internal static class MessagesTranslation
                 block.Needed("name"),
                 block.Member("input")?.GetRawText() ?? "{}"
             ),
-            "tool_result" => new FunctionResultContent(
-                block.Needed("tool_use_id"),
-                Result(block)
-            ),
+            "tool_result" => new FunctionResultContent(block.Needed("tool_use_id"), Result(block)),
             var type => throw RefusedRequestException.Invalid(
                 $"messages: blocks of the type '{type}' are not supported by this model's provider"
             ),
@@ -112,9 +109,9 @@ internal static class MessagesTranslation
     {
         if (block.Member("content") is { ValueKind: JsonValueKind.String } text)
             return text.GetString()!;
-        return ChatTranslation.Joined(
-            [.. block.Items("content").Select(Block).OfType<AIContent>()]
-        );
+        return ChatTranslation.Joined([
+            .. block.Items("content").Select(Block).OfType<AIContent>(),
+        ]);
     }
 
     private static AIContent Document(JsonElement block)

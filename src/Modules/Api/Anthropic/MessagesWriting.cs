@@ -79,7 +79,8 @@ internal static class MessagesWriting
     {
         switch (content)
         {
-            case TextReasoningContent { Text.Length: > 0 } or TextReasoningContent { ProtectedData: not null }:
+            case TextReasoningContent { Text.Length: > 0 }
+            or TextReasoningContent { ProtectedData: not null }:
                 var thought = (TextReasoningContent)content;
                 json.WriteStartObject();
                 json.WriteString("type", "thinking");

@@ -22,8 +22,7 @@ internal static class JsonFields
         };
 
     public static string Needed(this JsonElement element, string name) =>
-        element.Text(name)
-        ?? throw RefusedRequestException.Invalid($"'{name}' is missing.", name);
+        element.Text(name) ?? throw RefusedRequestException.Invalid($"'{name}' is missing.", name);
 
     public static float? Number(this JsonElement element, string name) =>
         element.Member(name) switch
@@ -84,7 +83,8 @@ internal static class JsonFields
         {
             return make();
         }
-        catch (Exception bad) when (bad is ArgumentException or UriFormatException or FormatException)
+        catch (Exception bad)
+            when (bad is ArgumentException or UriFormatException or FormatException)
         {
             throw RefusedRequestException.Invalid("A file in the request is not valid base64.");
         }

@@ -13,7 +13,8 @@ internal sealed class RequestBytes : IDisposable
     private readonly byte[] rented;
     private readonly int length;
 
-    private RequestBytes(byte[] rented, int length) => (this.rented, this.length) = (rented, length);
+    private RequestBytes(byte[] rented, int length) =>
+        (this.rented, this.length) = (rented, length);
 
     public ReadOnlyMemory<byte> Memory => rented.AsMemory(0, length);
 

@@ -33,10 +33,7 @@ internal sealed class TextCalls(IDirectRuns runs, ICatalog catalog, IModelAvaila
         try
         {
             ask = protocol.Read(body.Memory.Span);
-            request = Request(caller, ask) with
-            {
-                RunId = context.NewRunId(),
-            };
+            request = Request(caller, ask) with { RunId = context.NewRunId() };
             if (!runs.Speaks(request.Model, protocol.Wire))
                 using (var json = JsonDocument.Parse(body.Memory))
                     translated = protocol.Translate(json.RootElement);
@@ -124,11 +121,7 @@ internal sealed class TextCalls(IDirectRuns runs, ICatalog catalog, IModelAvaila
             await passage.CopyToEndAsync(output);
             end = await run.EndAsync();
             if (run.Failure is { } failure)
-                protocol.WriteStreamError(
-                    output,
-                    CallErrors.Of(failure),
-                    context.TraceIdentifier
-                );
+                protocol.WriteStreamError(output, CallErrors.Of(failure), context.TraceIdentifier);
             else
                 passage.WriteEnd(output, CostMember(end), Usage(protocol, end));
         }

@@ -61,7 +61,12 @@ internal static class ChatTranslation
             "assistant" => new(ChatRole.Assistant, [.. Contents(message), .. Calls(message)]),
             "tool" => new(
                 ChatRole.Tool,
-                [new FunctionResultContent(message.Needed("tool_call_id"), Joined(Contents(message)))]
+                [
+                    new FunctionResultContent(
+                        message.Needed("tool_call_id"),
+                        Joined(Contents(message))
+                    ),
+                ]
             ),
             _ => throw RefusedRequestException.Invalid(
                 $"Messages of the role '{role}' are not supported.",

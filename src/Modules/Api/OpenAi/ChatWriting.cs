@@ -60,9 +60,7 @@ internal static class ChatWriting
     {
         var contents = answer.Messages.SelectMany(message => message.Contents).ToList();
         var calls = contents.OfType<FunctionCallContent>().ToList();
-        var text = string.Concat(
-            contents.OfType<TextContent>().Select(content => content.Text)
-        );
+        var text = string.Concat(contents.OfType<TextContent>().Select(content => content.Text));
         var reasoning = string.Concat(
             contents.OfType<TextReasoningContent>().Select(content => content.Text)
         );

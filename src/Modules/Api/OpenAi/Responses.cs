@@ -11,7 +11,8 @@ namespace NetRoom.Api.OpenAi;
 /// <summary>OpenAI's Responses. Nothing is stored here, so each request brings all of its conversation.</summary>
 internal sealed class Responses : ITextProtocol
 {
-    private const string NotStored = "answers are not stored. Send the whole conversation as input.";
+    private const string NotStored =
+        "answers are not stored. Send the whole conversation as input.";
 
     public WireProtocol Wire => WireProtocol.Responses;
 

@@ -105,11 +105,7 @@ internal sealed class DirectLedger : IAsyncDisposable, IDisposable
     private static NpgsqlBatchCommand Lock(StartCommand[] starts, EndCommand[] ends) =>
         new("SELECT generation.lock_runs($1, $2)")
         {
-            Parameters =
-            {
-                Array(starts, it => it.Request.AccountId),
-                Array(ends, it => it.RunId),
-            },
+            Parameters = { Array(starts, it => it.Request.AccountId), Array(ends, it => it.RunId) },
         };
 
     private NpgsqlBatchCommand Start(StartCommand[] starts)

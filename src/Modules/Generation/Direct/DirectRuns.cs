@@ -49,7 +49,8 @@ internal sealed class DirectRuns(
         var outcome = await StartAsync(request, NoBudget);
         // Whoever set no limit gets the answer that the balance covers.
         return
-            outcome.Problem is { Code: "billing.balance_short", Args: [_, Money { Micro: > 0 } left] }
+            outcome.Problem
+                is { Code: "billing.balance_short", Args: [_, Money { Micro: > 0 } left] }
             && request.OutputLimit is null
             ? await StartAsync(request, left)
             : outcome;
@@ -66,7 +67,9 @@ internal sealed class DirectRuns(
                 request.Model,
                 request.Prompt,
                 // A model that can reason does so unasked.
-                request.Model.Reasons ? request.Model.Efforts[^1] : null,
+                request.Model.Reasons
+                    ? request.Model.Efforts[^1]
+                    : null,
                 budget
             )
             {

@@ -33,12 +33,7 @@ public sealed record DirectFailure(string Code, string? Detail = null, TimeSpan?
 /// <param name="Charged">What the wallet paid: zero for every failure.</param>
 /// <param name="Usage">Null when neither the provider nor we have counted.</param>
 /// <param name="Failure">Set exactly when the state is Failed or Interrupted.</param>
-public sealed record DirectEnd(
-    RunState State,
-    Money Charged,
-    Usage? Usage,
-    DirectFailure? Failure
-)
+public sealed record DirectEnd(RunState State, Money Charged, Usage? Usage, DirectFailure? Failure)
 {
     /// <summary>The usage in the provider's shape, or our estimate in the same; null when nothing was counted.</summary>
     public UsageDetails? Tokens { get; init; }

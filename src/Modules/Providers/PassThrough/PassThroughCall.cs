@@ -46,12 +46,7 @@ public sealed partial class PassThroughCall : IDisposable
         (this.http, this.request, this.rule) = (http, request, rule);
         (this.time, this.logger) = (time, logger);
         // A whole answer comes after the last token was written: its silence is work.
-        this.target = request.Stream
-            ? target
-            : target with
-            {
-                IdleTimeout = target.TotalTimeout,
-            };
+        this.target = request.Stream ? target : target with { IdleTimeout = target.TotalTimeout };
         redaction = new Redaction(target.Key, Words(request.Body), null);
         dialect = OpenAiDialect.Of(target.Dialect);
         tap = Tap();
@@ -273,10 +268,7 @@ public sealed partial class PassThroughCall : IDisposable
     // Made into text only if an error has to be cleaned of it.
     private static IEnumerable<ChatMessage> Words(ReadOnlyMemory<byte> body)
     {
-        yield return new ChatMessage(
-            ChatRole.User,
-            System.Text.Encoding.UTF8.GetString(body.Span)
-        );
+        yield return new ChatMessage(ChatRole.User, System.Text.Encoding.UTF8.GetString(body.Span));
     }
 
     [LoggerMessage(
