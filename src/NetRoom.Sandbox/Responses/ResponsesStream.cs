@@ -19,6 +19,7 @@ internal sealed class ResponsesStream(
     private readonly StringBuilder words = new();
     private readonly List<(int, int)> citations = [];
     private string? open;
+    private string itemId = "";
     private bool begun;
     private int sequence;
 
@@ -133,6 +134,8 @@ internal sealed class ResponsesStream(
         Begin();
         Leave(null);
         open = kind;
+        using var parsed = JsonDocument.Parse(item);
+        itemId = parsed.RootElement.GetProperty("id").GetString() ?? "";
         Send("response.output_item.added", ",\"item\":" + item);
     }
 
@@ -204,6 +207,12 @@ internal sealed class ResponsesStream(
         {
             events.Data.Raw(",\"output_index\":"u8);
             events.Data.Number(items.Count);
+            if (!name.StartsWith("response.output_item.", StringComparison.Ordinal))
+            {
+                events.Data.Raw(",\"item_id\":\""u8);
+                Encoding.UTF8.GetBytes(itemId, events.Data);
+                events.Data.Raw("\""u8);
+            }
         }
         Encoding.UTF8.GetBytes(fields, events.Data);
     }

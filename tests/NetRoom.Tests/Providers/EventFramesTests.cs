@@ -11,7 +11,16 @@ public sealed class EventFramesTests
     private const string Stream =
         "\uFEFFdata: {\"a\":1}\n\n: comment\n\nevent: error\r\ndata:{\"b\":\r\ndata: 2}\r\n\r\nid: 1\n\n\ndata: привет\n\ndata: last";
 
-    private static readonly string[] Data = ["{\"a\":1}", "", "{\"b\":\n2}", "", "", "привет", "last"];
+    private static readonly string[] Data =
+    [
+        "{\"a\":1}",
+        "",
+        "{\"b\":\n2}",
+        "",
+        "",
+        "привет",
+        "last",
+    ];
 
     [Fact]
     public void Each_cut_gives_the_same_frames()

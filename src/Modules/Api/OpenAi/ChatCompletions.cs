@@ -66,11 +66,13 @@ internal sealed class ChatCompletions : ITextProtocol
     public ITextStream Stream(DirectRun run, TextAsk ask, IBufferWriter<byte> output) =>
         new ChatStream(run, ask.IncludeUsage, output);
 
+    // OpenAI's package for .NET takes an error for one more chunk, and the end behind it for a clean one; choices that are no list
+    // make it throw. All others look at the error first.
     public void WriteStreamError(IBufferWriter<byte> output, ApiError error, string requestId)
     {
         output.Write("data: "u8);
-        output.Write(ApiErrors.Body(ApiProtocol.OpenAi, error, requestId).Span);
-        output.Write("\n\n"u8);
+        output.Write(ApiErrors.Body(ApiProtocol.OpenAi, error, requestId).Span[..^1]);
+        output.Write(",\"choices\":{}}\n\n"u8);
     }
 
     /// <summary>On a property of this name it steps to its value.</summary>

@@ -67,7 +67,9 @@ internal sealed class Wallet(NetRoomDb db, LedgerWriter writer) : IWallet
                 return AmountInvalid;
         }
 
-        return answer.Outcome is "held" or "replayed" ? request.Id : LedgerTerms.Refusal(quote, answer.Outcome, answer.Amount);
+        return answer.Outcome is "held" or "replayed"
+            ? request.Id
+            : LedgerTerms.Refusal(quote, answer.Outcome, answer.Amount);
     }
 
     public async Task<Outcome<Money>> CaptureAsync(

@@ -277,9 +277,6 @@ public sealed class PassThroughCall : IDisposable
     // Made into text only if an error has to be cleaned of it.
     private static IEnumerable<ChatMessage> Words(ReadOnlyMemory<byte> body)
     {
-        yield return new ChatMessage(
-            ChatRole.User,
-            System.Text.Encoding.UTF8.GetString(body.Span)
-        );
+        yield return new ChatMessage(ChatRole.User, System.Text.Encoding.UTF8.GetString(body.Span));
     }
 }

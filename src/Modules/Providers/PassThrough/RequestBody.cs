@@ -46,10 +46,7 @@ internal static class RequestBody
     public static byte[] Json(string name) =>
         [(byte)'"', .. JsonEncodedText.Encode(name).EncodedUtf8Bytes, (byte)'"'];
 
-    private static bool IsOurs(
-        ref Utf8JsonReader name,
-        WireProtocol protocol
-    ) =>
+    private static bool IsOurs(ref Utf8JsonReader name, WireProtocol protocol) =>
         name.ValueTextEquals("model"u8)
         || protocol switch
         {

@@ -173,8 +173,6 @@ internal sealed class ResponsesTap(string provider, OpenAiDialect dialect, Redac
         if (status is "failed" or "cancelled")
             Failed = true;
         else if (status is not null)
-            Seen.Finish ??= Seen.HasToolCalls
-                ? ChatFinishReason.ToolCalls
-                : ChatFinishReason.Stop;
+            Seen.Finish ??= Seen.HasToolCalls ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop;
     }
 }

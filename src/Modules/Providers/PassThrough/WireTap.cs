@@ -1,6 +1,5 @@
 using System.Text.Json;
 using NetRoom.Providers.Errors;
-using NetRoom.Providers.Transport;
 
 namespace NetRoom.Providers.PassThrough;
 

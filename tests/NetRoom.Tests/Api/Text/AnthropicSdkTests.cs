@@ -153,7 +153,12 @@ public sealed class AnthropicSdkTests(TextApi api) : IClassFixture<TextApi>, IAs
         };
 
     private AnthropicClient Client() =>
-        new() { BaseUrl = api.Address.ToString().TrimEnd('/'), ApiKey = api.Key, MaxRetries = 0 };
+        new()
+        {
+            BaseUrl = api.Address.ToString().TrimEnd('/'),
+            ApiKey = api.Key,
+            MaxRetries = 0,
+        };
 
     private static MessageCreateParams Ask(string model, string question) =>
         new()

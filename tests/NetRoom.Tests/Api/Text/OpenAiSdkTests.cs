@@ -84,11 +84,11 @@ public sealed class OpenAiSdkTests(TextApi api) : IClassFixture<TextApi>, IAsync
                 options
             )
         )
-            foreach (var piece in update.ToolCallUpdates)
-            {
-                name += piece.FunctionName;
-                arguments += piece.FunctionArgumentsUpdate;
-            }
+        foreach (var piece in update.ToolCallUpdates)
+        {
+            name += piece.FunctionName;
+            arguments += piece.FunctionArgumentsUpdate;
+        }
         name.ShouldBe("weather");
         JsonElement.Parse(arguments).GetProperty("city").GetString().ShouldBe("Oslo");
     }
@@ -132,8 +132,9 @@ public sealed class OpenAiSdkTests(TextApi api) : IClassFixture<TextApi>, IAsync
     public async Task It_hears_of_a_wrong_key()
     {
         var client = Client("nr-wrong").GetChatClient("sandbox-echo");
-        (await Should.ThrowAsync<ClientResultException>(() => client.CompleteChatAsync("Hello")))
-            .Status.ShouldBe(401);
+        (
+            await Should.ThrowAsync<ClientResultException>(() => client.CompleteChatAsync("Hello"))
+        ).Status.ShouldBe(401);
     }
 
     [Theory]

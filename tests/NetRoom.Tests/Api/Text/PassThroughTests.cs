@@ -67,9 +67,11 @@ public sealed class PassThroughTests(TextApi api) : IClassFixture<TextApi>, IAsy
         var stream = await api.MessagesAsync("sandbox-claude-echo", ",\"stream\":true");
         Events.MessageText(stream.Body).ShouldContain("Hello");
         var events = Events.Json(stream.Body);
-        events[0].GetProperty("message").GetProperty("model").GetString().ShouldBe(
-            "sandbox-claude-echo"
-        );
+        events[0]
+            .GetProperty("message")
+            .GetProperty("model")
+            .GetString()
+            .ShouldBe("sandbox-claude-echo");
         events[^1].GetProperty("type").GetString().ShouldBe("message_stop");
         events[^2].GetProperty("usage").TryGetProperty("cost_rub", out _).ShouldBeTrue();
     }
@@ -217,6 +219,23 @@ public sealed class PassThroughTests(TextApi api) : IClassFixture<TextApi>, IAsy
         }
         (await api.PaidAsync()).ShouldBeGreaterThan(Money.Zero);
         (await EstimatedAsync()).ShouldBeTrue();
+    }
+
+    [Fact]
+    [BillingFailure(6)]
+    public async Task Who_hangs_up_before_a_whole_answer_pays_nothing()
+    {
+        using var connection = new CancellationTokenSource();
+        var asked = api.OpenAsync(
+            "/v1/chat/completions",
+            TextApi.ChatBody("fault-hang", ""),
+            connection.Token
+        );
+        while ((await api.Purse.BalanceAsync()).Held.IsZero)
+            await Task.Yield();
+        await connection.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => asked);
+        (await api.PaidAsync()).ShouldBe(Money.Zero);
     }
 
     private Task<bool> EstimatedAsync() =>

@@ -40,7 +40,9 @@ public sealed class RefusalTests(TextApi api) : IClassFixture<TextApi>, IAsyncLi
     [InlineData("{\"model\":")]
     [InlineData("{\"model\":\"sandbox-echo\"}")]
     [InlineData("{\"model\":\"sandbox-echo\",\"messages\":[]}")]
-    [InlineData("{\"model\":\"sandbox-echo\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]} x")]
+    [InlineData(
+        "{\"model\":\"sandbox-echo\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]} x"
+    )]
     public async Task A_body_that_is_no_request_is_refused(string body)
     {
         (await api.Node.PostAsync("/v1/chat/completions", api.Key, body)).Status.ShouldBe(400);
@@ -109,13 +111,27 @@ public sealed class RefusalTests(TextApi api) : IClassFixture<TextApi>, IAsyncLi
         );
         reply.Status.ShouldBe(200, reply.Body);
         reply.Json.GetProperty("max_output_tokens").GetInt32().ShouldBe(500);
-        decimal
-            .Parse(
+        decimal.Parse(
                 reply.Json.GetProperty("ceiling_rub").GetString()!,
                 System.Globalization.CultureInfo.InvariantCulture
             )
             .ShouldBeGreaterThan(0);
         (await api.PaidAsync()).ShouldBe(Money.Zero);
+    }
+
+    [Fact]
+    public async Task A_picture_of_megabytes_is_quoted_as_a_picture()
+    {
+        var picture = new byte[4 * 1024 * 1024];
+        ((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47]).CopyTo(picture);
+        var url = "data:image/png;base64," + Convert.ToBase64String(picture);
+        var reply = await api.Node.PostAsync(
+            "/v1/quote",
+            api.Key,
+            $$$"""{"model":"sandbox-echo","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"{{{url}}}"}}]}]}"""
+        );
+        reply.Status.ShouldBe(200, reply.Body);
+        reply.Json.GetProperty("prompt_tokens").GetInt32().ShouldBeInRange(1_600, 1_700);
     }
 
     [Fact]

@@ -54,8 +54,11 @@ public sealed class TextApi(Postgres postgres) : IAsyncLifetime
     internal Task<ApiReply> ChatAsync(string model, string more = "", string question = "Hello") =>
         Node.PostAsync("/v1/chat/completions", Key, ChatBody(model, more, question));
 
-    internal Task<ApiReply> MessagesAsync(string model, string more = "", string question = "Hello") =>
-        Node.PostAsync("/v1/messages", Key, MessagesBody(model, more, question));
+    internal Task<ApiReply> MessagesAsync(
+        string model,
+        string more = "",
+        string question = "Hello"
+    ) => Node.PostAsync("/v1/messages", Key, MessagesBody(model, more, question));
 
     public static string ChatBody(string model, string more, string question = "Hello") =>
         $$"""{"model":"{{model}}","messages":[{"role":"user","content":"{{question}}"}]{{more}}}""";
@@ -73,11 +76,7 @@ public sealed class TextApi(Postgres postgres) : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address, path));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Key);
         request.Content = new StringContent(body, Encoding.UTF8, "application/json");
-        return await Node.Http.SendAsync(
-            request,
-            HttpCompletionOption.ResponseHeadersRead,
-            gone
-        );
+        return await Node.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, gone);
     }
 
     /// <summary>What was paid in the end, once nothing is held any more.</summary>
@@ -110,11 +109,12 @@ internal static class Events
         string.Concat(
             Json(body)
                 .Where(chunk =>
-                    chunk.TryGetProperty("choices", out var choices)
-                    && choices.GetArrayLength() > 0
+                    chunk.TryGetProperty("choices", out var choices) && choices.GetArrayLength() > 0
                 )
                 .Select(chunk => chunk.GetProperty("choices")[0].GetProperty("delta"))
-                .Select(delta => delta.TryGetProperty("content", out var text) ? text.GetString() : "")
+                .Select(delta =>
+                    delta.TryGetProperty("content", out var text) ? text.GetString() : ""
+                )
         );
 
     public static string MessageText(string body) =>

@@ -22,7 +22,10 @@ public sealed class TranslationTests(TextApi api) : IClassFixture<TextApi>, IAsy
         whole.Json.GetProperty("model").GetString().ShouldBe("sandbox-claude-echo");
         var usage = whole.Json.GetProperty("usage");
         usage.GetProperty("total_tokens").GetInt64().ShouldBeGreaterThan(0);
-        usage.GetProperty("cost_rub").GetString().ShouldBe((await api.PaidAsync()).ToInvariantNumber());
+        usage
+            .GetProperty("cost_rub")
+            .GetString()
+            .ShouldBe((await api.PaidAsync()).ToInvariantNumber());
 
         var stream = await api.ChatAsync(
             "sandbox-claude-echo",
@@ -30,7 +33,11 @@ public sealed class TranslationTests(TextApi api) : IClassFixture<TextApi>, IAsy
         );
         Events.ChatText(stream.Body).ShouldContain("Hello");
         Events.Of(stream.Body)[^1].ShouldBe("[DONE]");
-        Events.Json(stream.Body)[^1].GetProperty("usage").TryGetProperty("cost_rub", out _).ShouldBeTrue();
+        Events
+            .Json(stream.Body)[^1]
+            .GetProperty("usage")
+            .TryGetProperty("cost_rub", out _)
+            .ShouldBeTrue();
     }
 
     [Fact]
@@ -38,15 +45,26 @@ public sealed class TranslationTests(TextApi api) : IClassFixture<TextApi>, IAsy
     {
         var whole = await api.MessagesAsync("sandbox-echo");
         whole.Status.ShouldBe(200, whole.Body);
-        whole.Json.GetProperty("content")[0].GetProperty("text").GetString()!.ShouldContain("Hello");
+        whole
+            .Json.GetProperty("content")[0]
+            .GetProperty("text")
+            .GetString()!
+            .ShouldContain("Hello");
         whole.Json.GetProperty("stop_reason").GetString().ShouldBe("end_turn");
-        whole.Json.GetProperty("usage").GetProperty("output_tokens").GetInt64().ShouldBeGreaterThan(0);
+        whole
+            .Json.GetProperty("usage")
+            .GetProperty("output_tokens")
+            .GetInt64()
+            .ShouldBeGreaterThan(0);
 
         var stream = await api.MessagesAsync("sandbox-thinker", ",\"stream\":true");
         Events.MessageText(stream.Body).ShouldContain("Hello");
         var types = Events.Json(stream.Body).ConvertAll(it => it.GetProperty("type").GetString());
-        (types[0], types[^2], types[^1]).ShouldBe(("message_start", "message_delta", "message_stop"));
-        types.Count(type => type == "content_block_start")
+        (types[0], types[^2], types[^1]).ShouldBe(
+            ("message_start", "message_delta", "message_stop")
+        );
+        types
+            .Count(type => type == "content_block_start")
             .ShouldBe(types.Count(type => type == "content_block_stop"));
         stream.Body.ShouldContain("thinking_delta");
     }
@@ -59,7 +77,12 @@ public sealed class TranslationTests(TextApi api) : IClassFixture<TextApi>, IAsy
     {
         var reply = await api.ChatAsync(model, ",\"stream\":true");
         reply.Body.ShouldNotContain("[DONE]");
-        Events.Json(reply.Body)[^1].GetProperty("error").GetProperty("code").GetString().ShouldBe(code);
+        Events
+            .Json(reply.Body)[^1]
+            .GetProperty("error")
+            .GetProperty("code")
+            .GetString()
+            .ShouldBe(code);
         (await api.PaidAsync()).ShouldBe(Money.Zero);
     }
 

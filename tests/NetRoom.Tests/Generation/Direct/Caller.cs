@@ -41,14 +41,15 @@ internal sealed class Caller(Node node, Purse purse)
     )
     {
         var text = "";
-        await foreach (
-            var update in run.StreamAsync([new(ChatRole.User, "hello")], new(), gone)
-        )
+        await foreach (var update in run.StreamAsync([new(ChatRole.User, "hello")], new(), gone))
             text += update.Text;
         return (text, await run.EndAsync());
     }
 
-    public async Task<(string Text, DirectEnd End)> AskAsync(int? limit = 1_000, SpendCap? cap = null)
+    public async Task<(string Text, DirectEnd End)> AskAsync(
+        int? limit = 1_000,
+        SpendCap? cap = null
+    )
     {
         await using var run = await StartAsync(limit, cap);
         return await ReadAsync(run);
