@@ -67,6 +67,8 @@ internal static class MutationGate
             {
                 await tests.ForgetAsync();
                 killer = await KillerAsync(tests, mutation, whole);
+                // What the broken test itself left behind is not there either.
+                await tests.ForgetAsync();
                 if (killer is not null && !await tests.PassesWithoutMutationAsync())
                     throw new InvalidOperationException($"{killer} fails without a mutation too.");
             }
@@ -174,7 +176,11 @@ internal static class MutationGate
         var kept = new NpgsqlConnectionStringBuilder(connectionString).Database;
         foreach (var name in ((string[])(await made.ExecuteScalarAsync())!).Where(it => it != kept))
         {
-            await using var drop = new NpgsqlCommand($"DROP DATABASE {name} (FORCE)", connection);
+            await using var drop = new NpgsqlCommand($"DROP DATABASE {name} (FORCE)", connection)
+            {
+                // It waits for a checkpoint: on a busy machine for as long as that takes.
+                CommandTimeout = 0,
+            };
             await drop.ExecuteNonQueryAsync();
         }
     }
