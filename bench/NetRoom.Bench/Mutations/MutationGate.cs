@@ -44,8 +44,16 @@ internal static class MutationGate
         var equivalent = Equivalents(Path.Combine(folder, "equivalent.txt"));
         var unknown = equivalent.Except(mutations.Select(Key)).ToArray();
         var left = mutations.RemoveAll(it => equivalent.Contains(Key(it)));
-        if (options.Text("only") is { } only)
+        if (options.Text("only") is ['@', .. var log])
+        {
+            var again = File.ReadLines(log)
+                .Select(it => it.Replace("survived: ", "", StringComparison.Ordinal))
+                .ToHashSet();
+            mutations.RemoveAll(it => !again.Contains(Key(it)));
+        }
+        else if (options.Text("only") is { } only)
             mutations.RemoveAll(it => !Key(it).Contains(only, StringComparison.OrdinalIgnoreCase));
+
         var (shard, shards) = (options.Number("shard", 0), options.Number("of", 1));
         mutations = [.. mutations.Where((_, number) => number % shards == shard)];
 
