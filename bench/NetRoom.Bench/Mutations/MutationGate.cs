@@ -44,8 +44,16 @@ internal static class MutationGate
         var equivalent = Equivalents(Path.Combine(folder, "equivalent.txt"));
         var unknown = equivalent.Except(mutations.Select(Key)).ToArray();
         var left = mutations.RemoveAll(it => equivalent.Contains(Key(it)));
-        if (options.Text("only") is { } only)
+        if (options.Text("only") is ['@', .. var log])
+        {
+            var again = File.ReadLines(log)
+                .Select(it => it.Replace("survived: ", "", StringComparison.Ordinal))
+                .ToHashSet();
+            mutations.RemoveAll(it => !again.Contains(Key(it)));
+        }
+        else if (options.Text("only") is { } only)
             mutations.RemoveAll(it => !Key(it).Contains(only, StringComparison.OrdinalIgnoreCase));
+
         var (shard, shards) = (options.Number("shard", 0), options.Number("of", 1));
         mutations = [.. mutations.Where((_, number) => number % shards == shard)];
 
@@ -67,6 +75,8 @@ internal static class MutationGate
             {
                 await tests.ForgetAsync();
                 killer = await KillerAsync(tests, mutation, whole);
+                // What the broken test itself left behind is not there either.
+                await tests.ForgetAsync();
                 if (killer is not null && !await tests.PassesWithoutMutationAsync())
                     throw new InvalidOperationException($"{killer} fails without a mutation too.");
             }
@@ -174,7 +184,11 @@ internal static class MutationGate
         var kept = new NpgsqlConnectionStringBuilder(connectionString).Database;
         foreach (var name in ((string[])(await made.ExecuteScalarAsync())!).Where(it => it != kept))
         {
-            await using var drop = new NpgsqlCommand($"DROP DATABASE {name} (FORCE)", connection);
+            await using var drop = new NpgsqlCommand($"DROP DATABASE {name} (FORCE)", connection)
+            {
+                // It waits for a checkpoint: on a busy machine for as long as that takes.
+                CommandTimeout = 0,
+            };
             await drop.ExecuteNonQueryAsync();
         }
     }

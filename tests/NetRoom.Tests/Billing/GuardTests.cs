@@ -123,6 +123,7 @@ public sealed class GuardTests(LedgerDatabase ledger) : IClassFixture<LedgerData
             hold(101, 1, 10) -> closed 0
             give(1, 13, 3, 100) -> closed
             give(1, 12, 3, 100) -> replayed
+            top_up(1, 301, 10000) -> closed
             """
         );
 
@@ -291,6 +292,9 @@ public sealed class GuardTests(LedgerDatabase ledger) : IClassFixture<LedgerData
             give(1, 12, 1, 101, NULL, 'RUB', 'a') -> reused
             give(2, 12, 1, 100, NULL, 'RUB', 'a') -> reused
             give(1, 13, 2, 100, NULL, 'RUB', 'a') -> granted
+            give(9, 17, 1, 100, NULL, 'RUB', 'a') -> reused
+            give(8, 17, 3, 100, NULL, 'RUB', 'a') -> granted
+            say(billing.grant(t.u(7), t.u(18), 1::smallint, 'RUB', 100, 300::smallint, 'other', 'a', NULL, NULL, NULL, NULL)) -> granted
             give(1, 14, 3, 9223372036854775000) -> granted
             give(1, 15, 3, 608) -> too_large
             give(1, 15, 3, 607) -> granted
@@ -302,6 +306,10 @@ public sealed class GuardTests(LedgerDatabase ledger) : IClassFixture<LedgerData
             top_up(4, 301, 10000, 'y') -> reused
             top_up(4, 302, 20000, 'x') -> reused
             top_up(5, 302, 10000, 'x') -> reused
+            top_up(9, 302, 10000, 'x') -> reused
+            top_up(9, 301, 10000, 'y') -> reused
+            say(billing.top_up(t.u(6), t.u(303), 'other', 'x', 10000, true, '2030-01-15')) -> credited
+            say((SELECT count(*) FROM billing.wallet AS w WHERE w.account_id IN (t.u(5), t.u(9)))) -> 0
             wallet(4) -> avail 10000
             """
         );

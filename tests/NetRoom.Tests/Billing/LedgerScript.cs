@@ -8,12 +8,13 @@ namespace NetRoom.Tests.Billing;
 /// </summary>
 internal sealed class LedgerScript(NpgsqlConnection connection) : IAsyncDisposable
 {
-    public static async Task<LedgerScript> BeginAsync(string connectionString)
+    /// <param name="asItIs">Without what bench/run.sh mutate breaks: for what is committed.</param>
+    public static async Task<LedgerScript> BeginAsync(string connectionString, bool asItIs = false)
     {
         var script = new LedgerScript(new NpgsqlConnection(connectionString));
         try
         {
-            await script.OpenAsync();
+            await script.OpenAsync(asItIs);
             return script;
         }
         catch
@@ -60,14 +61,16 @@ internal sealed class LedgerScript(NpgsqlConnection connection) : IAsyncDisposab
     /// <summary>The transaction ends with its connection.</summary>
     public async ValueTask DisposeAsync() => await connection.DisposeAsync();
 
-    private async Task OpenAsync()
+    private async Task OpenAsync(bool asItIs)
     {
         await connection.OpenAsync();
         await ExecuteAsync("BEGIN; SET LOCAL lock_timeout = '10s'");
         await ExecuteAsync(Words);
         // What bench/run.sh mutate breaks: in this transaction alone.
         if (
-            Environment.GetEnvironmentVariable("NETROOM_MUTATION_IN_STORIES") is { Length: > 0 } sql
+            !asItIs
+            && Environment.GetEnvironmentVariable("NETROOM_MUTATION_IN_STORIES")
+                is { Length: > 0 } sql
         )
             await ExecuteAsync(sql);
     }
@@ -191,6 +194,13 @@ internal sealed class LedgerScript(NpgsqlConnection connection) : IAsyncDisposab
         CREATE FUNCTION t.kinds(a integer) RETURNS text LANGUAGE sql AS $$
             SELECT string_agg(x.kind || ' ' || x.amount, ', ' ORDER BY x.number) FROM billing.transfer AS x WHERE x.wallet_id = t.wallet_id(a)
         $$;
+        CREATE FUNCTION t.refused(call text) RETURNS text LANGUAGE plpgsql AS $$
+        BEGIN
+            EXECUTE 'SELECT ' || call;
+            RETURN 'no';
+        EXCEPTION WHEN raise_exception THEN
+            RETURN SQLERRM;
+        END $$;
         CREATE FUNCTION t.say(answer anyelement) RETURNS anyelement LANGUAGE sql AS 'SELECT answer';
         CREATE FUNCTION t.differences() RETURNS text LANGUAGE sql AS $$
             SELECT coalesce(string_agg(DISTINCT concat_ws(' ', d.invariant, d.expected, d.found), ', '), 'none')

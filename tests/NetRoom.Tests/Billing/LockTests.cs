@@ -22,7 +22,7 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
         var connectionString = ledger.Database.ConnectionString;
         if (await ledger.Database.ScalarAsync<long>("SELECT count(*) FROM billing.wallet") == 0)
         {
-            await using var story = await LedgerScript.BeginAsync(connectionString);
+            await using var story = await LedgerScript.BeginAsync(connectionString, asItIs: true);
             foreach (var line in World.Split('\n'))
                 await story.ExecuteAsync(line);
         }
@@ -113,6 +113,17 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
     [InlineData("t.give(2, 901, 3, 100)", "granted")]
     [InlineData("t.top_up(2, 303, 10000)", "credited")]
     [InlineData("t.void(16, 902)", "voided 90 0 10")]
+    [InlineData("t.charge_back('x', 321, 10000)", "done")]
+    [InlineData("t.reverse('b')", "done")]
+    [InlineData("t.give_back(903, 123, 5, 0)", "returned")]
+    [InlineData("t.paid_out(621, true)", "done")]
+    [InlineData("t.adjust(905, 3, 3, 1)", "done")]
+    [InlineData("billing.late_success(t.u(121), 10)", "done")]
+    [InlineData("t.unit(907, 3, 54)", "held 0")]
+    [InlineData("t.deliver(124, 'p', 908)", "delivered")]
+    [InlineData("t.refund_pack(909, 22, 300, 1000, 0)", "refunded")]
+    [InlineData("t.begin_refund(53)", "refunding")]
+    [InlineData("t.finish(910, 53, 3, 0, 0)", "ended")]
     public async Task Nobody_waits_for_another_persons_wallet(string call, string answer)
     {
         await LockAsync("00000000-0000-7000-8000-000000000001");
@@ -122,6 +133,7 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
     [Theory]
     [InlineData("t.hold({0}, 1, 10)")]
     [InlineData("t.hold({1}, 1, 10, 'RUB', 1, 200, 1000 + {0})")]
+    [InlineData("t.unit({0}, 1, 51)")]
     public async Task An_id_or_job_that_is_taken_at_the_same_instant_is_anothers(string call)
     {
         var (taken, free) = NewIds();
@@ -131,6 +143,20 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
         await ExecuteAsync("COMMIT");
         (await waiting).ShouldBe("reused 0");
         await ExecuteAsync(RawRelease(taken));
+    }
+
+    [Fact]
+    public async Task A_source_that_gives_at_the_same_instant_gives_one()
+    {
+        // Another person each time: the lot stays.
+        var (person, lot) = NewIds();
+        await ExecuteAsync(
+            $"BEGIN; SELECT billing.grant({U(person)}, {U(lot)}, 2::smallint, 'RUB', 100, 300::smallint, 'story', '{lot}', NULL, NULL, NULL, NULL)"
+        );
+        waiting = AskAsync($"t.give(1, 901, 2, 100, NULL, 'RUB', '{lot}')");
+        await MeetsALockAsync();
+        await ExecuteAsync("COMMIT");
+        (await waiting).ShouldBe("reused");
     }
 
     [Fact]
@@ -150,13 +176,13 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
     [Fact]
     public async Task Two_who_open_a_persons_wallet_at_the_same_instant_open_one()
     {
-        await ExecuteAsync($"BEGIN; SELECT billing.wallet_of({U(9)})");
-        waiting = AskAsync($"t.hold({NewIds().Free}, 9, 0)");
+        // Another person each time: the wallet stays.
+        var (person, hold) = NewIds();
+        await ExecuteAsync($"BEGIN; SELECT billing.wallet_of({U(person)})");
+        waiting = AskAsync($"t.hold({hold}, {person}, 0)");
         await MeetsALockAsync();
         await ExecuteAsync("COMMIT");
         (await waiting).ShouldBe("held 0");
-        await script.DisposeAsync();
-        await ExecuteAsync($"DELETE FROM billing.wallet WHERE account_id = {U(9)}");
     }
 
     [Fact]
@@ -178,7 +204,7 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
         );
         (
             await script.AskAsync(
-                "SELECT string_agg((w.reconciled > 0)::text, ' ' ORDER BY w.account_id) FROM billing.wallet AS w"
+                "SELECT string_agg((w.reconciled > 0)::text, ' ' ORDER BY w.account_id) FROM billing.wallet AS w WHERE w.account_id IN (t.u(1), t.u(2))"
             )
         ).ShouldBe("false true");
     }
@@ -232,7 +258,7 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
         return (bool)(await command.ExecuteScalarAsync())!;
     }
 
-    // Wallet 2 is made second, so its id is the greater.
+    // Wallet 2 is made second, so its id is the greater. Wallet 3 has what wallet 1 has, and nobody takes it.
     private const string World = """
         SELECT t.clock('2030-01-15 12:00+00')
         SELECT t.give(1, 10, 3, 10000), t.give(1, 11, 1, 100), t.give(2, 13, 3, 10000)
@@ -252,6 +278,12 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
         SELECT t.refund(601, 301, 10000), t.refund(602, 301, 10000), t.paid_out(602, true)
         SELECT t.charge_back('a', 302, 10000)
         SELECT t.give(1, 14, 2, 100, '2030-01-20')
+        SELECT t.top_up(3, 321, 1000000), t.top_up(3, 322, 1000000)
+        SELECT t.hold(121, 3, 10), t.release(121)
+        SELECT t.hold(122, 3, 1000, 'RUB', 3, 210), t.take(122, 1000), t.deliver(122, 'p', 22)
+        SELECT t.hold(123, 3, 900, 'RUB', 3, 212), t.take(123, 900), t.deliver(123, 's', 53)
+        SELECT t.hold(124, 3, 1000, 'RUB', 3, 210), t.take(124, 1000)
+        SELECT t.refund(621, 321, 10000), t.charge_back('b', 322, 10000)
         DROP SCHEMA t CASCADE
         COMMIT
         """;

@@ -30,6 +30,9 @@ public sealed class UnitGuardTests(LedgerDatabase ledger) : IClassFixture<Ledger
             hold(102, 1, 1000) -> held 0
             take(102, 1000) -> done 1000
             deliver(102, 'p', 21) -> no_purchase
+            INSERT INTO billing.product (id, version, kind, name_en, name_ru, models, price, tokens) VALUES ('gift', 1, 1, 'G', 'G', '{}', 0, 5)
+            hold(103, 1, 0, 'RUB', 3, 210) -> held 0
+            deliver(103, 'gift', 22) -> no_purchase
             deliver(101, 'p', 21) -> delivered
             deliver(101, 'p', 21) -> replayed
             lot(21) -> avail 300
@@ -43,6 +46,7 @@ public sealed class UnitGuardTests(LedgerDatabase ledger) : IClassFixture<Ledger
         ToldAsync(
             """
             give(1, 12, 3, 2000) -> granted
+            give(2, 13, 1, 10, '2030-01-16 12:00+00') -> granted
             hold(101, 1, 1000, 'RUB', 3, 210) -> held 0
             take(101, 1000) -> done 1000
             deliver(101, 'p', 21) -> delivered
@@ -52,17 +56,19 @@ public sealed class UnitGuardTests(LedgerDatabase ledger) : IClassFixture<Ledger
             hold(103, 1, 310, 'TOK:p') -> short 300
             hold(103, 1, 100, 'TOK:p') -> held 0
             take(103, 5, 31) -> done 31
+            give_back(501, 103, 0, 31) -> no_hold
             lot(21) -> avail 269, spent 31, recognised 103
             hold(104, 1, 9, 'TOK:p') -> held 0
             take(104, 1, 99) -> done 9
             hold(105, 1, 9, 'TOK:p') -> held 0
+            take(105, -1, 5) -> out_of_range 0
             release(105) -> done 0
             lot(21) -> avail 260, spent 40, recognised 133
             hold(106, 1, 50, 'TOK:p') -> held 0
             hold(107, 1, 50, 'TOK:p') -> held 0
             hold(108, 1, 10, 'TOK:q') -> held 0
             clock('2030-01-16 12:00+00')
-            say(billing.expire(10)) -> 1
+            say(billing.expire(10)) -> 2
             lot(21) -> held 100, spent 40, expired 160, recognised 666
             take(106, 1, 20) -> done 20
             lot(21) -> avail 30, held 50, spent 60, expired 160, recognised 733
@@ -70,6 +76,7 @@ public sealed class UnitGuardTests(LedgerDatabase ledger) : IClassFixture<Ledger
             clock('2030-01-16 13:00+00')
             release(107) -> done 0
             say((SELECT to_char(l.expires_at AT TIME ZONE 'UTC', 'MM-DD HH24') FROM billing.lot AS l WHERE l.id = t.u(21))) -> 01-17 12
+            say((SELECT to_char(l.expires_at AT TIME ZONE 'UTC', 'MM-DD HH24') FROM billing.lot AS l WHERE l.id = t.u(13))) -> 01-16 12
             take(109, 1, 10) -> done 10
             take(108, 1, 10) -> done 10
             lot(21) -> avail 70, spent 70, expired 160, recognised 766
@@ -110,18 +117,26 @@ public sealed class UnitGuardTests(LedgerDatabase ledger) : IClassFixture<Ledger
             deliver(103, 'p', 22) -> delivered
             hold(104, 1, 100, 'TOK:p') -> held 0
             take(104, 1, 100) -> done 100
+            adjust(603, 1, 3, 1) -> done
             refund_pack(603, 22, 200, 0, 0) -> refunded
             lot(22) -> spent 100, refunded 200, recognised 1000
             hold(105, 1, 500, 'RUB', 3, 210) -> held 0
             take(105, 500) -> done 500
             deliver(105, 'p', 23) -> no_purchase
-            give(2, 13, 3, 1000) -> granted
+            give(2, 13, 3, 2000) -> granted
             hold(106, 2, 1000, 'RUB', 3, 210) -> held 0
-            take(106, 1000) -> done 1000
+            hold(107, 2, 1000, 'RUB', 3, 210) -> held 0
+            takes('{106,107}', '{1000,1000}') -> done 1000, done 1000
             deliver(106, 'p', 24) -> delivered
+            deliver(107, 'p', 25) -> delivered
+            refund_pack(605, 25, 300, 1000, 0) -> refunded
+            lot(25) -> refunded 300, returned 1000
+            give_back(606, 106, 1, 0) -> returned
+            refused('t.refund_pack(607, 24, 300, 1000, 0)') -> billing: pack 00000000-0000-7000-8000-000000000024 cannot return its price: too_much
+            wallet(2) -> avail 1001
             clock('2030-01-16 12:00+00')
-            refund_pack(604, 24, 300, 1000, 0) -> changed
-            kinds(1) -> Grant 250, Grant 2000, Hold 0, Capture -1000, Grant 300, Hold 0, Capture -100, Recognise 0, Refund -200, Return 660, Recognise 0, Hold 0, Capture -1000, Grant 300, Hold 0, Capture -100, Recognise 0, Refund -200, Recognise 0, Hold 0, Capture -500
+            refund_pack(604, 24, 300, 999, 0) -> changed
+            kinds(1) -> Grant 250, Grant 2000, Hold 0, Capture -1000, Grant 300, Hold 0, Capture -100, Recognise 0, Refund -200, Return 660, Recognise 0, Hold 0, Capture -1000, Grant 300, Hold 0, Capture -100, Recognise 0, Adjust -1, Refund -200, Recognise 0, Hold 0, Capture -500
             """
         );
 
@@ -147,6 +162,8 @@ public sealed class UnitGuardTests(LedgerDatabase ledger) : IClassFixture<Ledger
             quota(51) -> D 2030-01-15 0 1, P 2030-01-15 0 1
             unit(103, 1, 51, 's') -> held 0
             unit(105, 1, 51, 's') -> day_limit 0
+            say((SELECT o.outcome FROM billing.hold_unit(t.u(103), t.u(1), t.u(1999), t.u(51), 'Text', 'm', t.u(900), 1000000, '{}', billing.clock()) AS o)) -> reused
+            take(102, -7) -> out_of_range 0
             take(102, 7) -> done 1
             take(102, 7) -> replayed 1
             unit(102, 1, 51, 's') -> resolved 0
@@ -188,6 +205,9 @@ public sealed class UnitGuardTests(LedgerDatabase ledger) : IClassFixture<Ledger
             unit(103, 1, 52, 'old') -> no_entitlement 0
             unit(103, 1, 52, 's') -> no_entitlement 0
             unit(103, 2, 51) -> no_entitlement 0
+            unit(103, 3, 52, 's') -> no_entitlement 0
+            unit(103, 3, 52, 'old') -> no_entitlement 0
+            say((SELECT count(*) FROM billing.wallet AS w WHERE w.account_id = t.u(3))) -> 0
             unit(104, 1, 53) -> no_entitlement 0
             unit(105, 1, 54, 'month') -> held 0
             unit(106, 1, 54, 'month') -> held 0
@@ -201,6 +221,10 @@ public sealed class UnitGuardTests(LedgerDatabase ledger) : IClassFixture<Ledger
             quota(51) -> D 2030-01-15 0 1, D 2030-01-16 0 2
             unit(110, 2, 55) -> held 0
             quota(55) -> D 2030-01-16 0 1
+            say((SELECT e.product_version FROM billing.entitlement AS e WHERE e.id = t.u(55))) -> 2
+            release(110) -> done 0
+            quota(55) -> D 2030-01-16 0 0
+            quota(51) -> D 2030-01-15 0 1, D 2030-01-16 0 2
             give(1, 12, 3, 2000) -> granted
             hold(111, 1, 900, 'RUB', 3, 211) -> held 0
             take(111, 900) -> done 900
@@ -213,6 +237,69 @@ public sealed class UnitGuardTests(LedgerDatabase ledger) : IClassFixture<Ledger
             entitlement(56) -> price_real 900, used 1; 02-16 12; renews
             clock('2030-02-16 12:00+00')
             unit(113, 1, 56, 'u') -> ended 0
+            """
+        );
+
+    [Fact]
+    public Task A_free_unit_counts_for_what_its_product_limits_that_day() =>
+        ToldAsync(
+            """
+            unit(101, 1, 51) -> held 0
+            UPDATE billing.wallet SET tz = 'Pacific/Kiritimati' WHERE account_id = t.u(1)
+            clock('2030-01-17 12:00+00')
+            INSERT INTO billing.product (id, version, kind, name_en, name_ru, models, price, period_limit, day_limit) VALUES ('free', 2, 4, 'F', 'F', '{}', 0, 2, 3)
+            unit(102, 1, 51) -> held 0
+            quota(51) -> D 2030-01-15 0 1, D 2030-01-18 0 1, P 2030-01-16 0 1
+            release(101) -> done 0
+            quota(51) -> D 2030-01-15 0 0, D 2030-01-18 0 1, P 2030-01-16 0 1
+            unit(103, 1, 51) -> held 0
+            unit(104, 1, 51) -> period_limit 0
+            INSERT INTO billing.product (id, version, kind, name_en, name_ru, models, price, day_limit) VALUES ('free', 3, 4, 'F', 'F', '{}', 0, 3)
+            unit(104, 1, 51) -> held 0
+            quota(51) -> D 2030-01-15 0 0, D 2030-01-18 0 3, P 2030-01-16 0 2
+            unit(105, 1, 51) -> day_limit 0
+            INSERT INTO billing.product (id, version, kind, name_en, name_ru, models, price, period_limit) VALUES ('free', 4, 4, 'F', 'F', '{}', 0, 9)
+            take(103, 1) -> done 1
+            unit(105, 1, 51) -> period_limit 0
+            release(102) -> done 0
+            unit(105, 1, 51) -> held 0
+            quota(51) -> D 2030-01-15 0 0, D 2030-01-18 1 1, P 2030-01-16 1 1
+            clock('2030-01-17 01:00+00')
+            INSERT INTO billing.product (id, version, kind, name_en, name_ru, models, price, day_limit) VALUES ('free', 5, 4, 'F', 'F', '{}', 0, 3)
+            unit(106, 1, 51) -> held 0
+            quota(51) -> D 2030-01-15 0 0, D 2030-01-18 1 2, P 2030-01-16 1 1
+            """
+        );
+
+    [Fact]
+    public Task A_hold_that_somebody_else_resolved_in_spite_of_the_lock_is_not_resolved_again() =>
+        ToldAsync(
+            """
+            unit(101, 1, 51) -> held 0
+            CREATE FUNCTION t.meanwhile() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE billing.hold SET state = 2, resolved_at = billing.clock(), sweep_at = NULL; RETURN NULL; END $$
+            CREATE TRIGGER meanwhile AFTER UPDATE ON billing.quota_bucket FOR EACH ROW EXECUTE FUNCTION t.meanwhile()
+            refused('t.take(101, 1)') -> billing: a hold was resolved without its wallet's lock
+            quota(51) -> D 2030-01-15 0 1
+            """
+        );
+
+    [Fact]
+    public Task What_a_batch_spends_of_a_voided_bonus_is_owed_of_that_lot_alone() =>
+        ToldAsync(
+            """
+            give(1, 11, 1, 100) -> granted
+            give(1, 12, 1, 100) -> granted
+            hold(101, 1, 60) -> held 0
+            hold(102, 1, 90) -> held 0
+            hold(103, 1, 50) -> held 0
+            void(11, 201) -> voided 0 0 100
+            takes('{103,102}', '{50,40}') -> done 50, done 40
+            lot(11) -> held 60, spent 40, clawed 40, poisoned 60
+            lot(12) -> avail 50, spent 50
+            wallet(1) -> avail 50, held 60, debt_bonus 40
+            release(101) -> done 0
+            lot(11) -> spent 40, voided 60, clawed 40
+            say((SELECT x.reason FROM billing.transfer AS x WHERE x.kind = 'Release' AND x.idem_ref = t.u(101))) -> failed
             """
         );
 
@@ -247,8 +334,9 @@ public sealed class UnitGuardTests(LedgerDatabase ledger) : IClassFixture<Ledger
             unit(105, 1, 51, 'u') -> held 0
             take(105, 1) -> done 1
             begin_refund(51) -> refunding
-            finish(702, 51, 2, 100, 50) -> ended
-            finish(702, 51, 2, 100, 50) -> replayed
+            finish(51, 51, 2, 100, 50) -> ended
+            finish(51, 51, 2, 100, 50) -> replayed
+            give_back(51, 101, 100, 50) -> replayed
             begin_refund(51) -> ended
             entitlement(51) -> status 2, price_real 500, price_bonus 400, recognised 750, returned 150, used 1; 01-16 12
             wallet(1) -> avail 750
@@ -259,6 +347,17 @@ public sealed class UnitGuardTests(LedgerDatabase ledger) : IClassFixture<Ledger
             finish(703, 52, 3, 0, 0) -> ended
             entitlement(52) -> status 3, price_real 900, recognised 900, inflight 1; 02-14 12
             take(106, 1) -> done 1
+            INSERT INTO billing.product (id, version, kind, name_en, name_ru, models, price) VALUES ('ever', 1, 3, 'E', 'E', '{}', 900)
+            give(2, 13, 3, 1800) -> granted
+            hold(107, 2, 900, 'RUB', 3, 211) -> held 0
+            hold(108, 2, 900, 'RUB', 3, 211) -> held 0
+            takes('{107,108}', '{900,900}') -> done 900, done 900
+            deliver(107, 'ever', 54) -> delivered
+            say((SELECT e.ends FROM billing.entitlement AS e WHERE e.id = t.u(54))) -> infinity
+            deliver(108, 'u', 55, '2030-03-17 12:00+00') -> delivered
+            finish(704, 55, 2, 900, 0) -> ended
+            entitlement(55) -> status 2, price_real 900, returned 900; 04-16 12
+            wallet(2) -> avail 900
             kinds(1) -> Grant 400, Grant 2000, Hold 0, Capture -900, Hold 0, Capture -900, Return 150, Recognise 0, Recognise 0
             say((SELECT string_agg(x.dr || '>' || x.cr || ' ' || x.amount, ', ' ORDER BY x.dr) FROM billing.posting AS x WHERE x.dr > 209 AND x.cr = 200)) -> 211>200 750, 212>200 900
             """
@@ -271,14 +370,14 @@ public sealed class UnitGuardTests(LedgerDatabase ledger) : IClassFixture<Ledger
             give(1, 11, 1, 100, '2030-01-15 13:00+00') -> granted
             give(1, 12, 2, 100, '2030-01-15 13:00+00') -> granted
             give(1, 13, 1, 100, '2030-01-15 14:00+00') -> granted
-            give(2, 14, 1, 100, '2030-01-15 13:00+00') -> granted
+            give(2, 14, 1, 100, '2030-01-15 12:30+00') -> granted
             give(3, 15, 1, 100) -> granted
             give(4, 16, 1, 100, '2030-01-15 13:30+00') -> granted
             hold(101, 2, 100) -> held 0
             hold(102, 1, 40) -> held 0
             say(billing.expire(10)) -> 0
             clock('2030-01-15 13:00+00')
-            say(billing.expire(10)) -> 1
+            say(billing.expire(1)) -> 1
             say(billing.expire(10)) -> 0
             lot(11) -> held 40, expired 60
             lot(12) -> expired 100
@@ -299,6 +398,24 @@ public sealed class UnitGuardTests(LedgerDatabase ledger) : IClassFixture<Ledger
         );
 
     [Fact]
+    public Task What_expires_together_is_booked_in_burn_order() =>
+        ToldAsync(
+            """
+            give(1, 35, 4, 9, '2030-01-15 13:05+00', 'TOK:p') -> granted
+            give(1, 33, 1, 7, '2030-01-15 13:20+00') -> granted
+            give(1, 31, 1, 5, '2030-01-15 13:20+00') -> granted
+            give(1, 32, 1, 6, '2030-01-15 13:10+00') -> granted
+            give(1, 34, 2, 8, '2030-01-15 13:05+00') -> granted
+            give(1, 36, 1, 4, '2030-01-15 13:00+00') -> granted
+            hold(101, 1, 4) -> held 0
+            clock('2030-01-15 13:30+00')
+            say(billing.expire(10)) -> 1
+            lot(36) -> held 4
+            kinds(1) -> Grant 9, Grant 7, Grant 5, Grant 6, Grant 8, Grant 4, Hold 0, Expire -6, Expire -5, Expire -7, Expire -8, Expire -9
+            """
+        );
+
+    [Fact]
     public Task A_correction_takes_of_one_class_in_burn_order() =>
         ToldAsync(
             """
@@ -309,6 +426,10 @@ public sealed class UnitGuardTests(LedgerDatabase ledger) : IClassFixture<Ledger
             give(1, 16, 3, 100) -> granted
             give(1, 17, 4, 100, NULL, 'TOK:p') -> granted
             give(2, 15, 1, 100) -> granted
+            give(2, 19, 1, 100) -> granted
+            give(1, 18, 1, 5, '2030-01-15 12:30+00') -> granted
+            hold(101, 1, 5) -> held 0
+            void(19, 801) -> voided 100 0 0
             adjust(801, 9, 1, 10) -> no_wallet
             adjust(801, 1, 1, 301) -> short
             adjust(801, 1, 1, 150) -> done
@@ -324,7 +445,7 @@ public sealed class UnitGuardTests(LedgerDatabase ledger) : IClassFixture<Ledger
             adjust(803, 1, 1, 101) -> short
             adjust(803, 1, 4, 10) -> short
             adjust(803, 1, 1, 100) -> done
-            kinds(1) -> Grant 100, Grant 100, Grant 100, Grant 100, Grant 100, Grant 100, Adjust -150, Adjust -101, Adjust -100
+            kinds(1) -> Grant 100, Grant 100, Grant 100, Grant 100, Grant 100, Grant 100, Grant 5, Hold 0, Adjust -150, Adjust -101, Adjust -100
             """
         );
 
@@ -352,7 +473,7 @@ public sealed class UnitGuardTests(LedgerDatabase ledger) : IClassFixture<Ledger
             write_off(401, 1, 4000, 41) -> reused
             write_off(401, 1, 4001, 40) -> reused
             write_off(401, 2, 4000, 40) -> reused
-            write_off(402, 1, 6000, 0) -> done
+            write_off(201, 1, 6000, 0) -> done
             write_off(403, 1, 0, 60) -> done
             wallet(1) -> nothing
             wallet(2) -> debt_real 10000
@@ -375,7 +496,10 @@ public sealed class UnitGuardTests(LedgerDatabase ledger) : IClassFixture<Ledger
             say(billing.late_success(t.u(101), 0)) -> not_released
             say(billing.late_success(t.u(101), 10)) -> done
             say(billing.late_success(t.u(101), 10)) -> replayed
-            kinds(1) -> Grant 100, Hold 0, Hold 0, Release 0, Capture -10, LateSuccess 0
+            hold(103, 1, 10) -> held 0
+            release(103) -> done 0
+            say(billing.late_success(t.u(103), 10)) -> done
+            kinds(1) -> Grant 100, Hold 0, Hold 0, Release 0, Capture -10, LateSuccess 0, Hold 0, Release 0, LateSuccess 0
             """
         );
 }

@@ -71,6 +71,16 @@ public sealed class UnwindGuardTests(LedgerDatabase ledger) : IClassFixture<Ledg
             take(102, 150000) -> done 150000
             paid(301) -> spent 450000, charged_back 550000; charged_back 1000000
             wallet(1) -> avail 1000000, debt_real 450000
+            say(billing.charge_back(t.u(399), 'other', 'a', t.u(303), 10000, NULL)) -> done
+            say(billing.reverse_chargeback('other', 'a', NULL)) -> done
+            paid(303) -> avail 1000000; nothing
+            top_up(3, 304, 10000) -> credited
+            hold(104, 3, 10000) -> held 0
+            charge_back('c', 304, 10000) -> done
+            paid(304) -> held 10000, poisoned 10000; charged_back 10000
+            reverse('c') -> done
+            paid(304) -> held 10000; nothing
+            kinds(3) -> Grant 10000, Hold 0
             kinds(1) -> Grant 1000000, Grant 1000000, Hold 0, Capture -300000, Hold 0, Chargeback -300000, Chargeback 0, Capture -150000, Chargeback -250000
             """
         );
@@ -81,15 +91,15 @@ public sealed class UnwindGuardTests(LedgerDatabase ledger) : IClassFixture<Ledg
             """
             top_up(1, 301, 1000000) -> credited
             hold(101, 1, 10000) -> held 0
-            say(billing.grant(t.u(1), t.u(12), 1::smallint, 'RUB', 500, 300::smallint, 'story', 'x', NULL, (SELECT p.lot_id FROM billing.payment AS p WHERE p.id = t.u(301)), NULL, NULL)) -> granted
+            say(billing.grant(t.u(1), t.u(12), 1::smallint, 'RUB', 400, 300::smallint, 'story', 'x', NULL, (SELECT p.lot_id FROM billing.payment AS p WHERE p.id = t.u(301)), NULL, NULL)) -> granted
             say(billing.grant(t.u(1), t.u(11), 1::smallint, 'RUB', 500, 300::smallint, 'story', 'y', NULL, (SELECT p.lot_id FROM billing.payment AS p WHERE p.id = t.u(301)), NULL, NULL)) -> granted
             give(1, 13, 1, 500) -> granted
             release(101) -> done 0
             charge_back('a', 301, 1000000) -> done
             lot(11) -> voided 500
-            lot(12) -> voided 500
+            lot(12) -> voided 400
             lot(13) -> avail 500
-            kinds(1) -> Grant 1000000, Hold 0, Grant 500, Grant 500, Grant 500, Release 0, Chargeback -1000000, Void -500, Void -500
+            kinds(1) -> Grant 1000000, Hold 0, Grant 400, Grant 500, Grant 500, Release 0, Chargeback -1000000, Void -500, Void -400
             """
         );
 
@@ -177,8 +187,73 @@ public sealed class UnwindGuardTests(LedgerDatabase ledger) : IClassFixture<Ledg
             lot(11) -> avail 10, expired 90
             lot(13) -> avail 100
             give_back(503, 101, 1, 0) -> too_much
+            hold(103, 2, 40) -> held 0
+            take(103, 30) -> done 30
+            give_back(503, 103, 31, 0) -> too_much
             wallet(1) -> avail 310
             kinds(1) -> Grant 100, Grant 100, Grant 100, Grant 100, Hold 0, Capture -350, Return 180, Return 170, Expire -90
+            """
+        );
+
+    [Fact]
+    public Task What_repaid_a_debt_returns_to_the_lots_that_did() =>
+        ToldAsync(
+            """
+            top_up(1, 301, 100000) -> credited
+            top_up(1, 302, 50000) -> credited
+            give(1, 11, 1, 50) -> granted
+            hold(101, 1, 150050) -> held 0
+            take(101, 150050) -> done 150050
+            void(11, 201) -> voided 0 50 0
+            give(1, 70, 1, 50) -> granted
+            charge_back('a', 301, 100000) -> done
+            give(1, 61, 3, 60000) -> granted
+            write_off(401, 1, 15000, 0) -> done
+            give(1, 62, 3, 30000) -> granted
+            give(1, 63, 3, 10) -> granted
+            charge_back('b', 302, 50000) -> done
+            give(1, 64, 3, 50000) -> granted
+            top_up(2, 311, 50000) -> credited
+            hold(102, 2, 50000) -> held 0
+            take(102, 50000) -> done 50000
+            charge_back('c', 311, 50000) -> done
+            give(2, 65, 3, 50000) -> granted
+            wallet(1) -> avail 5010
+            reverse('b') -> done
+            lot(64) -> avail 35000, repaid 15000
+            wallet(1) -> avail 40010
+            reverse('a') -> done
+            lot(61) -> avail 60000
+            lot(62) -> avail 30000
+            lot(64) -> avail 50000
+            lot(65) -> repaid 50000
+            lot(70) -> repaid 50
+            wallet(1) -> avail 140010
+            """
+        );
+
+    [Fact]
+    public Task What_was_given_up_is_not_owed_again() =>
+        ToldAsync(
+            """
+            give(1, 11, 1, 100) -> granted
+            give(2, 12, 1, 30) -> granted
+            hold(101, 1, 100) -> held 0
+            hold(102, 2, 30) -> held 0
+            takes('{101,102}', '{100,30}') -> done 100, done 30
+            void(11, 201) -> voided 0 100 0
+            void(12, 202) -> voided 0 30 0
+            write_off(401, 1, 0, 60) -> done
+            give(1, 14, 1, 40) -> granted
+            top_up(1, 301, 10000) -> credited
+            hold(103, 1, 10000) -> held 0
+            take(103, 10000) -> done 10000
+            charge_back('a', 301, 10000) -> done
+            top_up(1, 302, 20000) -> credited
+            give_back(501, 101, 0, 100) -> returned
+            lot(11) -> voided 100
+            lot(14) -> avail 40
+            wallet(1) -> avail 10040
             """
         );
 
@@ -187,24 +262,46 @@ public sealed class UnwindGuardTests(LedgerDatabase ledger) : IClassFixture<Ledg
         ToldAsync(
             """
             give(1, 11, 1, 100) -> granted
+            give(1, 20, 1, 10) -> granted
             give(1, 13, 3, 100) -> granted
+            give(2, 31, 1, 50, '2030-01-15 13:00+00') -> granted
             hold(101, 1, 80) -> held 0
-            take(101, 80) -> done 80
+            hold(102, 2, 50) -> held 0
+            takes('{101,102}', '{80,50}') -> done 80, done 50
             void(11, 201) -> voided 20 80 0
-            wallet(1) -> avail 100, debt_bonus 80
+            void(31, 202) -> voided 0 50 0
+            wallet(1) -> avail 110, debt_bonus 80
             give(1, 12, 1, 30, '2030-01-15 13:00+00') -> granted
             give(1, 14, 1, 10) -> granted
+            give(2, 32, 1, 20) -> granted
             write_off(401, 1, 0, 15) -> done
-            wallet(1) -> avail 100, debt_bonus 25
+            wallet(1) -> avail 110, debt_bonus 25
             clock('2030-01-15 13:00+00')
             give_back(501, 101, 0, 20) -> returned
-            wallet(1) -> avail 100, debt_bonus 5
-            give_back(502, 101, 0, 60) -> returned
+            wallet(1) -> avail 110, debt_bonus 5
+            give_back(502, 101, 0, 30) -> returned
+            give_back(502, 101, 0, 30) -> replayed
+            lot(12) -> repaid 30
+            lot(14) -> avail 10
+            give_back(503, 101, 0, 30) -> returned
             lot(11) -> voided 100
             lot(12) -> expired 30
-            lot(14) -> avail 10
-            wallet(1) -> avail 110
-            kinds(1) -> Grant 100, Grant 100, Hold 0, Capture -80, Void -20, Clawback 0, Grant 30, Repay -30, Grant 10, Repay -10, WriteOff 0, Return 20, Void -20, Clawback 0, Return 100, Void -60, Clawback 0, Expire -30
+            lot(20) -> avail 10
+            wallet(1) -> avail 120
+            give_back(504, 102, 0, 50) -> returned
+            lot(31) -> voided 50
+            lot(32) -> avail 20
+            give(3, 41, 1, 100) -> granted
+            hold(103, 3, 100) -> held 0
+            take(103, 100) -> done 100
+            void(41, 203) -> voided 0 100 0
+            give(3, 46, 1, 40) -> granted
+            void(46, 204) -> voided 0 40 0
+            give(3, 45, 1, 100) -> granted
+            give_back(505, 103, 0, 100) -> returned
+            lot(45) -> avail 100
+            lot(46) -> repaid 40, clawed 40
+            kinds(1) -> Grant 100, Grant 10, Grant 100, Hold 0, Capture -80, Void -20, Clawback 0, Grant 30, Repay -30, Grant 10, Repay -10, WriteOff 0, Return 20, Void -20, Clawback 0, Return 40, Void -30, Clawback 0, Return 60, Void -30, Clawback 0, Expire -30
             """
         );
 
@@ -254,6 +351,8 @@ public sealed class UnwindGuardTests(LedgerDatabase ledger) : IClassFixture<Ledg
             paid_out(601, true) -> replayed
             paid_out(601, false) -> replayed
             paid(301) -> avail 495000, held 305000, refunded 200000; refunded 200000
+            say((SELECT x.reason FROM billing.transfer AS x WHERE x.kind = 'Refund' AND x.idem_ref = t.u(1601))) -> refund
+            give_back(501, 1601, 200000, 0) -> too_much
             refund(602, 301, 490000) -> started 490000
             came_back(602) -> no_refund
             paid_out(602, false) -> done
@@ -270,6 +369,11 @@ public sealed class UnwindGuardTests(LedgerDatabase ledger) : IClassFixture<Ledg
             paid(302) -> avail 700000, repaid 300000; charged_back 300000
             refund(605, 302, 10000) -> started 700000
             refund(605, 302, 710000) -> reused
+            refund(607, 304, 1000000) -> started 1000000
+            paid_out(607, true) -> done
+            came_back(607) -> done
+            paid(304) -> avail 1000000; nothing
+            kinds(2) -> Grant 1000000, Hold 0, Refund -1000000, PayoutReturn 1000000
             UPDATE billing.wallet SET status = 2 WHERE account_id = t.u(1)
             refund(606, 301, 10000) -> closed 490000
             kinds(1) -> Grant 1000000, Grant 1000000, Grant 1000000, Hold 0, Hold 0, Refund -200000, Hold 0, Release 0, Hold 0, Refund -1000000, Chargeback 0, PayoutReturn 1000000, Repay -300000, Hold 0

@@ -90,7 +90,7 @@ BEGIN
         END IF;
         v_taken := CASE
             WHEN h.asset = 'RUB' OR p_taken[i] < 0 THEN p_taken[i]
-            WHEN p_uncapped[i] IS NULL AND h.kind = 1 THEN 0
+            WHEN p_uncapped[i] IS NULL THEN 0
             WHEN h.asset = 'UNIT' THEN 1
             ELSE least(p_tokens[i], h.amount)
         END;

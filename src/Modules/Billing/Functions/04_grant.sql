@@ -76,10 +76,11 @@ BEGIN
     PERFORM FROM billing.wallet AS w WHERE w.id = v_wallet FOR NO KEY UPDATE;
     SELECT CASE WHEN (p.wallet_id, p.amount, p.psp, p.psp_payment_id) = (v_wallet, p_amount, p_psp, p_psp_payment)
                 THEN 'replayed' ELSE 'reused' END INTO outcome
-      FROM billing.payment AS p WHERE (p.psp = p_psp AND p.psp_payment_id = p_psp_payment) OR p.id = p_payment;
+      FROM billing.payment AS p WHERE p.id = p_payment;
     IF FOUND THEN
         RETURN;
     END IF;
+    -- Under another id the lot's source tells the payment.
     SELECT g.outcome INTO outcome
       FROM billing.grant(
           p_account, v_lot, 3::smallint, 'RUB', p_amount, 100::smallint, 'payment', p_psp || ':' || p_psp_payment, NULL, NULL, NULL, NULL

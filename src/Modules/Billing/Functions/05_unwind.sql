@@ -223,7 +223,7 @@ BEGIN
     FOR r IN
         SELECT x.lot_id, x.amount, l.class, l.expires_at, l.clawed, l.spent + l.repaid AS used
           FROM billing.transfer AS t
-          JOIN billing.posting AS x ON x.transfer_id = t.id AND x.dr = 2 AND x.cr = h.credit
+          JOIN billing.posting AS x ON x.transfer_id = t.id AND x.cr = h.credit
           JOIN billing.lot AS l ON l.id = x.lot_id
          WHERE t.kind = 'Capture' AND t.idem_ref = p_hold
          ORDER BY x.seq DESC

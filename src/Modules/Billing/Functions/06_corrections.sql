@@ -28,7 +28,6 @@ BEGIN
             v_moves := v_moves || (uuidv7(), v_wallet, 'Expire', md5(l.id::text || l.expired)::uuid, NULL, NULL)::billing.move;
             v_lines := v_lines || (cardinality(v_moves), 1, 310, l.id, l.asset, l.avail)::billing.line;
         END LOOP;
-        CONTINUE WHEN cardinality(v_moves) = 0;
         PERFORM billing.post(v_moves, v_lines);
         FOR i IN 1 .. cardinality(v_lines) LOOP
             IF v_lines[i].asset <> 'RUB' THEN

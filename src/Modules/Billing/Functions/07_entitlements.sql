@@ -14,9 +14,9 @@ DECLARE
     e billing.entitlement;
     p billing.product;
     b record;
+    v_today date;
     v_day date;
     v_period date;
-    v_written integer;
 BEGIN
     available := 0;
     IF v_wallet IS NULL THEN
@@ -67,14 +67,16 @@ BEGIN
      WHERE x.id = e.product_id AND (x.version = e.product_version OR e.kind = 4) ORDER BY x.version DESC LIMIT 1;
 
     -- The date at the hold, on the wallet's clock; a clock that steps back does not open yesterday again.
-    v_day := greatest((v_now AT TIME ZONE w.tz)::date, e.last_day);
-    -- An entitlement has one period: another zone does not open a second one.
-    SELECT min(x.key) INTO v_period FROM billing.quota_bucket AS x WHERE x.entitlement_id = e.id AND x.kind = 'P';
-    v_period := coalesce(v_period, (e.starts AT TIME ZONE w.tz)::date);
+    v_today := greatest((v_now AT TIME ZONE w.tz)::date, e.last_day);
+    -- Only what the product limits by now is counted: its hold names those buckets and no others.
     IF p.period_limit IS NOT NULL THEN
+        -- An entitlement has one period: another zone does not open a second one.
+        SELECT min(x.key) INTO v_period FROM billing.quota_bucket AS x WHERE x.entitlement_id = e.id AND x.kind = 'P';
+        v_period := coalesce(v_period, (e.starts AT TIME ZONE w.tz)::date);
         INSERT INTO billing.quota_bucket (entitlement_id, kind, key, lim) VALUES (e.id, 'P', v_period, p.period_limit) ON CONFLICT DO NOTHING;
     END IF;
     IF p.day_limit IS NOT NULL THEN
+        v_day := v_today;
         INSERT INTO billing.quota_bucket (entitlement_id, kind, key, lim) VALUES (e.id, 'D', v_day, p.day_limit) ON CONFLICT DO NOTHING;
     END IF;
     SELECT CASE x.kind WHEN 'P' THEN 'period_limit' ELSE 'day_limit' END INTO outcome
@@ -89,8 +91,7 @@ BEGIN
         id, wallet_id, job_id, amount, asset, entitlement_id, period_key, day_key,
         category, model_id, price_version_id, coefficient_ppm, quote, held_at, sweep_at
     ) VALUES (
-        p_id, v_wallet, p_job, 1, 'UNIT', e.id, CASE WHEN p.period_limit IS NOT NULL THEN v_period END,
-        CASE WHEN p.day_limit IS NOT NULL THEN v_day END,
+        p_id, v_wallet, p_job, 1, 'UNIT', e.id, v_period, v_day,
         p_category, p_model, p_price_version, p_coefficient, p_quote, v_now, p_sweep_at
     ) ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN
@@ -99,8 +100,8 @@ BEGIN
     END IF;
     UPDATE billing.quota_bucket AS x
        SET held = x.held + 1
-     WHERE x.entitlement_id = e.id AND ((x.kind = 'P' AND x.key = v_period) OR (x.kind = 'D' AND x.key = v_day)) AND x.used + x.held < x.lim;
-    UPDATE billing.entitlement AS x SET inflight = x.inflight + 1, last_day = v_day WHERE x.id = e.id;
+     WHERE x.entitlement_id = e.id AND ((x.kind = 'P' AND x.key = v_period) OR (x.kind = 'D' AND x.key = v_day));
+    UPDATE billing.entitlement AS x SET inflight = x.inflight + 1, last_day = v_today WHERE x.id = e.id;
     outcome := 'held';
 END $$;
 
@@ -132,7 +133,7 @@ BEGIN
     SELECT coalesce(sum(x.amount) FILTER (WHERE l.class = 3), 0), coalesce(sum(x.amount) FILTER (WHERE l.class < 3), 0)
       INTO v_real, v_bonus
       FROM billing.transfer AS t
-      JOIN billing.posting AS x ON x.transfer_id = t.id AND x.dr = 2 AND x.cr = h.credit
+      JOIN billing.posting AS x ON x.transfer_id = t.id AND x.cr = h.credit
       JOIN billing.lot AS l ON l.id = x.lot_id
      WHERE t.kind = 'Capture' AND t.idem_ref = p_hold;
     v_ends := CASE WHEN p.days IS NULL THEN 'infinity' ELSE p_starts + make_interval(days => p.days) END;
