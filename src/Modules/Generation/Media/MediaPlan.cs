@@ -18,7 +18,7 @@ public sealed class MediaPlan
     {
         var prompt = TextSize.Of(call.Prompt).Tokens;
         var inputs = call.Inputs.Count + (call.Mask is null ? 0 : 1);
-        var variant = $"{call.Size ?? "auto"}/{call.Quality ?? "auto"}";
+        var variant = $"{call.Size ?? Auto}/{call.Quality ?? Auto}";
         var pictures = new Usage([new UnitCount(UnitKind.Image, call.Count, variant)]);
         var plain = new Usage([new UnitCount(UnitKind.Image, call.Count)]);
         return new MediaPlan(
@@ -88,13 +88,55 @@ public sealed class MediaPlan
     {
         foreach (var (likely, atMost) in ways)
             if (
-                new MediaUsage(null, NotZero(likely)).For(card) is { } expected
-                && new MediaUsage(null, NotZero(atMost)).For(card) is { } most
+                Priced(card, likely, dearest: false) is { } expected
+                && Priced(card, atMost, dearest: true) is { } most
             )
                 return (expected, most);
         return null;
     }
 
+    private static Usage? Priced(RateCard card, Usage usage, bool dearest) =>
+        new MediaUsage(
+            null,
+            usage with
+            {
+                Counts =
+                [
+                    .. usage
+                        .Counts.Where(count => count.Quantity > 0)
+                        .Select(count => Chosen(card, count, dearest)),
+                ],
+            }
+        ).For(card);
+
+    /// <summary>
+    /// Where the provider is left to choose size or quality and prices differ by them, any of them may come: the dearest is held, one of the
+    /// middle expected, and what came is charged.
+    /// </summary>
+    private static UnitCount Chosen(RateCard card, UnitCount count, bool dearest)
+    {
+        if (count.Variant?.Split('/') is not [var size, var quality])
+            return count;
+        if (size != Auto && quality != Auto)
+            return count;
+        var possible = card
+            .Rates.Where(rate =>
+                rate.Unit == count.Unit
+                && rate.Variant?.Split('/') is [var ofSize, var ofQuality]
+                && (size == Auto || size == ofSize)
+                && (quality == Auto || quality == ofQuality)
+            )
+            .OrderBy(rate => rate.NanoPerThousand)
+            .ToArray();
+        return possible.Length == 0
+            ? count
+            : count with
+            {
+                Variant = possible[dearest ? ^1 : possible.Length / 2].Variant,
+            };
+    }
+
+    private const string Auto = "auto";
     private const int PromptMargin = 64;
     private const int InputImageTokens = 6_500;
     private const int MostImageTokens = 9_000;
@@ -124,10 +166,4 @@ public sealed class MediaPlan
         var perSecond = BinaryPrimitives.ReadUInt32LittleEndian(audio[28..]);
         return perSecond == 0 ? null : audio.Length / perSecond + 1;
     }
-
-    private static Usage NotZero(Usage usage) =>
-        usage with
-        {
-            Counts = [.. usage.Counts.Where(count => count.Quantity > 0)],
-        };
 }

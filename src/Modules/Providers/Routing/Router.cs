@@ -53,7 +53,9 @@ internal sealed partial class Router(
     {
         try
         {
-            await circuits.Of(route.Target.ProviderId).Pipeline.ExecuteAsync(attempt, state, cancel);
+            await circuits
+                .Of(route.Target.ProviderId)
+                .Pipeline.ExecuteAsync(attempt, state, cancel);
             return null;
         }
         catch (BrokenCircuitException)

@@ -10,6 +10,8 @@ namespace NetRoom.Tests.Api.Text;
 [Collection(PostgresCollection.Name)]
 public sealed class PaidEndpointTests(TextApi api) : IClassFixture<TextApi>, IAsyncLifetime
 {
+    private const string Transcriptions = "POST /v1/audio/transcriptions";
+
     /// <summary>What reaches no provider; whoever adds a line says that it does not.</summary>
     private static readonly string[] Free =
     [
@@ -27,6 +29,13 @@ public sealed class PaidEndpointTests(TextApi api) : IClassFixture<TextApi>, IAs
         ["POST /v1/chat/completions"] = TextApi.ChatBody("sandbox-echo", ""),
         ["POST /v1/messages"] = TextApi.MessagesBody("sandbox-echo", ""),
         ["POST /v1/responses"] = """{"model":"sandbox-echo","input":"Hello"}""",
+        ["POST /v1/embeddings"] = """{"model":"sandbox-embed","input":"Hello"}""",
+        ["POST /v1/images/generations"] = """{"model":"sandbox-image","prompt":"A heron"}""",
+        ["POST /v1/images/edits"] =
+            """{"model":"sandbox-image","prompt":"A heron","images":[{"image_url":"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="}]}""",
+        ["POST /v1/audio/speech"] =
+            """{"model":"sandbox-speech","input":"Hello","voice":"alloy"}""",
+        [Transcriptions] = "",
     };
 
     public Task InitializeAsync() => api.BeginAsync();
@@ -52,7 +61,7 @@ public sealed class PaidEndpointTests(TextApi api) : IClassFixture<TextApi>, IAs
             var path = endpoint.RoutePattern.RawText!;
             var body = Bodies[address];
 
-            var reply = await api.Node.PostAsync(path, api.Key, body);
+            var reply = await SendAsync(path, body, api.Key);
             reply.Status.ShouldBe(200, reply.Body);
             var run = Guid.Parse(reply.Header("x-generation-id")!);
             (
@@ -64,7 +73,7 @@ public sealed class PaidEndpointTests(TextApi api) : IClassFixture<TextApi>, IAs
                     """
                 )
             ).ShouldBeTrue(address);
-            (await api.Node.PostAsync(path, poor.Secret, body)).Status.ShouldBe(402, address);
+            (await SendAsync(path, body, poor.Secret)).Status.ShouldBe(402, address);
         }
         Endpoints().Select(Address).ShouldBe(Free.Concat(Bodies.Keys), ignoreOrder: true);
         await api.PaidAsync();
@@ -80,6 +89,25 @@ public sealed class PaidEndpointTests(TextApi api) : IClassFixture<TextApi>, IAs
         (first.Status, again.Status).ShouldBe((200, 200));
         again.Body.ShouldBe(first.Body);
         (await api.PaidAsync()).ToInvariantNumber().ShouldBe(first.Header("x-cost-rub"));
+    }
+
+    /// <summary>Without a body it is a recording in a form.</summary>
+    private async Task<ApiReply> SendAsync(string path, string body, string key)
+    {
+        if (body.Length > 0)
+            return await api.Node.PostAsync(path, key, body);
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent("sandbox-transcribe"), "model" },
+            { new ByteArrayContent(new byte[40_000]), "file", "words.mp3" },
+        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(api.Address, path))
+        {
+            Content = form,
+        };
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + key);
+        using var response = await api.Node.Http.SendAsync(request);
+        return await ApiReply.OfAsync(response);
     }
 
     private IEnumerable<RouteEndpoint> Endpoints() =>
