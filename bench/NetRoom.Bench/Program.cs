@@ -1,4 +1,5 @@
 using NetRoom.Bench;
+using NetRoom.Bench.Gateway;
 using NetRoom.Bench.Markup;
 using NetRoom.Bench.Mutations;
 using NetRoom.Bench.Pages;
@@ -36,12 +37,24 @@ switch (options.Command)
         break;
     case "mutate":
         return await MutationGate.RunAsync(options);
+    case "gateway":
+        await GatewayBench.RunAsync(options);
+        break;
+    case "serve":
+        await Serve.RunAsync(options);
+        break;
+    case "mock":
+        await MockUpstream.RunAsync(options);
+        break;
+    case "forward":
+        await BareForward.RunAsync(options);
+        break;
     case "markdown":
         MarkdownBench.Run();
         break;
     default:
         Console.WriteLine(
-            "stream | open | delta | page | lighthouse | wallet | wallet-aged | simulate | mutate | markdown; see bench/README.md"
+            "stream | open | delta | page | lighthouse | wallet | wallet-aged | simulate | mutate | gateway | serve | markdown; see bench/README.md"
         );
         return 1;
 }

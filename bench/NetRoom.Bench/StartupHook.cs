@@ -10,10 +10,13 @@ using System.Globalization;
 internal static class StartupHook
 {
     public const string FileVariable = "NETROOM_BENCH_GAUGE";
+    public const string FreeVariable = "NETROOM_BENCH_FREE";
     private static Timer? timer;
 
     public static void Initialize()
     {
+        if (Environment.GetEnvironmentVariable(FreeVariable) is not null)
+            NetRoom.Bench.Gateway.WithoutCharging.Begin();
         if (Environment.GetEnvironmentVariable(FileVariable) is not { } file)
             return;
         timer = new Timer(

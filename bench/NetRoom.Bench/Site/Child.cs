@@ -19,10 +19,14 @@ internal sealed class Child : IAsyncDisposable
         string folder,
         string library,
         string logFile,
-        IDictionary<string, string> settings
+        IDictionary<string, string> settings,
+        params string[] arguments
     )
     {
-        var info = new ProcessStartInfo("setpriv", ["--pdeathsig", "KILL", "dotnet", library])
+        var info = new ProcessStartInfo(
+            "setpriv",
+            ["--pdeathsig", "KILL", "dotnet", library, .. arguments]
+        )
         {
             WorkingDirectory = folder,
             UseShellExecute = false,

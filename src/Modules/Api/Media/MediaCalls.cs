@@ -8,7 +8,6 @@ using NetRoom.Billing;
 using NetRoom.Catalog;
 using NetRoom.Generation.Direct;
 using NetRoom.Generation.Media;
-using NetRoom.Kernel;
 
 namespace NetRoom.Api.Media;
 

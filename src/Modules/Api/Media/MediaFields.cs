@@ -6,7 +6,6 @@ using NetRoom.Api.Calls;
 using NetRoom.Catalog;
 using NetRoom.Generation.Direct;
 using NetRoom.Generation.Media;
-using NetRoom.Kernel;
 
 namespace NetRoom.Api.Media;
 

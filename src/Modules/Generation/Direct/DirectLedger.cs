@@ -45,7 +45,7 @@ internal readonly record struct DirectAnswer(string Outcome, long Amount);
 /// What direct runs ask of the database: a start and an end, one statement each, and the runs of a node share their commits. A start
 /// holds the money and records the run, an end moves the money and closes it.
 /// </summary>
-internal sealed class DirectLedger : IAsyncDisposable, IDisposable
+internal class DirectLedger : IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan SweptAfter = TimeSpan.FromHours(1);
     private readonly LiveRuns runs;
@@ -64,7 +64,7 @@ internal sealed class DirectLedger : IAsyncDisposable, IDisposable
         commits = new(source, SendAsync);
     }
 
-    public Task<DirectAnswer> AskAsync(DirectCommand command) =>
+    public virtual Task<DirectAnswer> AskAsync(DirectCommand command) =>
         commits.AskAsync(command, CancellationToken.None);
 
     public ValueTask DisposeAsync() => commits.DisposeAsync();
