@@ -63,6 +63,14 @@ internal static class MutationGate
         {
             var started = watch.Elapsed.TotalSeconds;
             var killer = await KillerAsync(tests, mutation, whole);
+            if (killer is not (null or Invalid) && !await tests.PassesWithoutMutationAsync())
+            {
+                await tests.ForgetAsync();
+                killer = await KillerAsync(tests, mutation, whole);
+                if (killer is not null && !await tests.PassesWithoutMutationAsync())
+                    throw new InvalidOperationException($"{killer} fails without a mutation too.");
+            }
+
             if (killer is Invalid)
             {
                 // What the database does not accept is not a ledger.

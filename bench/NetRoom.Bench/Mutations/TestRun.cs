@@ -14,6 +14,7 @@ internal sealed class TestRun : IAsyncDisposable
     private readonly List<(Type Class, MethodInfo Method)> methods = [];
     private readonly Dictionary<(Type Class, Type Fixture), object> fixtures = [];
     private readonly object server;
+    private (Type Class, MethodInfo Method, object?[] Arguments) lastFailed;
 
     private TestRun(object server, IEnumerable<Type> classes)
     {
@@ -94,6 +95,7 @@ internal sealed class TestRun : IAsyncDisposable
         {
             if (await PassesAsync(test.Class, test.Method, arguments))
                 continue;
+            lastFailed = (test.Class, test.Method, arguments);
             methods.Remove(test);
             methods.Insert(0, test);
             var shown = string.Join(", ", arguments.Select(it => it?.ToString()));
@@ -104,6 +106,10 @@ internal sealed class TestRun : IAsyncDisposable
     }
 
     public string LastFailure { get; private set; } = "";
+
+    /// <summary>Whether the test that failed last passes where nothing is broken. If not, an earlier one left something behind.</summary>
+    public async Task<bool> PassesWithoutMutationAsync() =>
+        await PassesAsync(lastFailed.Class, lastFailed.Method, lastFailed.Arguments);
 
     public async ValueTask DisposeAsync()
     {
@@ -140,7 +146,10 @@ internal sealed class TestRun : IAsyncDisposable
         finally
         {
             if (test is not null)
-                await CallAsync(test, "DisposeAsync");
+                await Task.WhenAny(
+                    CallAsync(test, "DisposeAsync"),
+                    Task.Delay(TimeSpan.FromSeconds(10))
+                );
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using NetRoom.Kernel.Data;
@@ -22,6 +23,18 @@ internal sealed class CatalogModel : IModelPart
             row.Property(it => it.Status).HasConversion<string>();
             row.Property(it => it.Efforts).HasColumnType("text[]");
             row.Property(it => it.Badges).HasColumnType("text[]");
+            row.Property(it => it.Routes)
+                .HasColumnType("jsonb")
+                .HasConversion(
+                    routes => JsonSerializer.Serialize(routes, JsonSerializerOptions.Web),
+                    json =>
+                        JsonSerializer.Deserialize<ModelRoute[]>(json, JsonSerializerOptions.Web)!,
+                    new ValueComparer<IReadOnlyList<ModelRoute>>(
+                        (one, other) => one!.SequenceEqual(other!),
+                        routes => routes.Count,
+                        routes => routes
+                    )
+                );
             row.Property<string>(Author).IsRequired();
         });
         model.Entity<PriceVersion>(row =>

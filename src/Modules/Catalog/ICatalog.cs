@@ -56,8 +56,17 @@ public sealed record ModelInfo(
 {
     public bool Reasons => Efforts.Count > 0;
 
+    /// <summary>Other ways to it; its own provider and name are the first, of rank 0 and weight 1.</summary>
+    public IReadOnlyList<ModelRoute> Routes { get; init; } = [];
+
     public string Description(string language) => language == "ru" ? DescriptionRu : DescriptionEn;
 }
+
+/// <summary>One way to a model. What a run costs the person is the model's price, whichever way it went.</summary>
+/// <param name="WireName">The provider's name for the model.</param>
+/// <param name="Rank">Lower ranks are tried first.</param>
+/// <param name="Weight">The share of calls among the routes of a rank; 1 and up.</param>
+public sealed record ModelRoute(string ProviderId, string WireName, int Rank = 0, int Weight = 1);
 
 /// <summary>Models and prices, from a snapshot in memory that follows the database within seconds.</summary>
 public interface ICatalog

@@ -6,8 +6,8 @@ namespace NetRoom.Providers;
 /// <summary>The way out to the providers. Only Generation may call it.</summary>
 public interface IProviders
 {
-    /// <summary>True if the provider has what it needs (a key, or a local server that answers).</summary>
-    bool IsAvailable(string providerId);
+    /// <summary>True if one of the model's routes has what it needs (a key, or a local server that answers).</summary>
+    bool IsAvailable(ModelInfo model);
 
     /// <summary>Names of the models that the local Ollama has, as it spells them; empty while none answers.</summary>
     IReadOnlyList<string> OllamaModels { get; }
@@ -20,7 +20,8 @@ public interface IProviders
     /// A <see cref="FunctionCallContent"/> comes once it is whole; its RawRepresentation is the arguments as the model wrote
     /// them. Citations are annotations of a content without text. Reasoning with ProtectedData must go back as it came.
     /// An update with <see cref="StreamMarks.Restart"/> says that the message begins anew: forget what came before it.
-    /// Throws <see cref="ProviderException"/> at once when the provider is unknown or has no key.
+    /// Before its first content an answer may come by another key or another route of the model. Throws
+    /// <see cref="ProviderException"/> at once when no route is set up.
     /// </remarks>
     IChatClient ChatClient(ModelInfo model);
 }
@@ -77,6 +78,9 @@ public static class StreamMarks
 
     /// <summary>On a <see cref="TextReasoningContent"/>, true: the provider shows none of this thinking (Anthropic's redacted_thinking).</summary>
     public const string Redacted = "redacted";
+
+    /// <summary>In ChatOptions, a string: calls that have it in common go to the same provider and key, where a prompt may be cached.</summary>
+    public const string Sticky = "sticky";
 
     /// <summary>In ChatOptions, true or false: the model writes its reasoning into the text between think tags.</summary>
     public const string ThinkTags = "think_tags";

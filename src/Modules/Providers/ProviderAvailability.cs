@@ -6,5 +6,5 @@ namespace NetRoom.Providers;
 internal sealed class ProviderAvailability(IProviders providers) : IModelAvailability
 {
     public bool IsAvailable(ModelInfo model) =>
-        model.Status != ModelStatus.Gone && providers.IsAvailable(model.ProviderId);
+        model.Status != ModelStatus.Gone && providers.IsAvailable(model);
 }

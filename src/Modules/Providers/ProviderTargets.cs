@@ -28,19 +28,22 @@ internal sealed class ProviderTargets(
         var all = options.Value;
         var own = all.ById.TryGetValue(provider.Id, out var found) ? found : new ProviderOptions();
         var address = Address(provider, own);
-        var key = provider.IsSandbox ? SandboxKey : own.ApiKey;
-        if (address is null || (key is null && NeedsKey(provider, own)))
+        IReadOnlyList<string> keys = provider.IsSandbox ? [SandboxKey] : own.Keys;
+        if (address is null || (keys.Count == 0 && NeedsKey(provider, own)))
             return null;
         return new ProviderTarget(
             provider.Id,
             provider.Protocol,
             address,
-            key,
+            keys.Count > 0 ? keys[0] : null,
             own,
             own.IdleTimeout ?? (IsLocal(provider) ? LocalIdleTimeout : all.IdleTimeout),
             own.TotalTimeout ?? all.TotalTimeout,
             all.MaxEventBytes
-        );
+        )
+        {
+            Keys = keys,
+        };
     }
 
     public string OllamaBaseUrl()

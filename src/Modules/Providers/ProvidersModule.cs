@@ -7,6 +7,7 @@ using NetRoom.Providers.Anthropic;
 using NetRoom.Providers.Gemini;
 using NetRoom.Providers.OpenAi;
 using NetRoom.Providers.Responses;
+using NetRoom.Providers.Routing;
 using NetRoom.Providers.Settings;
 
 namespace NetRoom.Providers;
@@ -67,9 +68,14 @@ public static class ProvidersModule
         );
         services.AddSingleton<OllamaModels>();
         services.AddSingleton<ProviderTargets>();
+        services.AddSingleton<Routes>();
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<Circuits>();
+        services.AddSingleton<Router>();
         services.AddSingleton<IProviders, ProviderDirectory>();
         services.AddSingleton<IModelAvailability, ProviderAvailability>();
         services.AddHostedService<OllamaProbe>();
+        services.AddHostedService<HealthProbe>();
         return builder;
     }
 

@@ -77,6 +77,8 @@ public sealed class GuardTests(LedgerDatabase ledger) : IClassFixture<LedgerData
             hold(102, 1, 100, 'RUB', 1, 200, 1101) -> reused 0
             holds('{101,102,103}', '{1,1,1}', '{100,100,100}', '{1101,1101,1103}') -> replayed 0, reused 0, held 0
             holds('{104,104,104,105,106}', '{1,1,1,1,1}', '{10,10,11,10,10}', '{1104,1104,1104,1104,1106}') -> held 0, replayed 0, reused 0, reused 0, held 0
+            holds('{101,150}', '{1,1}', '{100,10}', '{7,1150}') -> reused 0, held 0
+            release(150) -> done 0
             wallet(1) -> avail 780, held 220
             take(101, 40) -> done 40
             take(101, 50) -> replayed 40
@@ -207,6 +209,38 @@ public sealed class GuardTests(LedgerDatabase ledger) : IClassFixture<LedgerData
             hold(144, 1, 31) -> limit_month 30
             clock('2030-01-31 21:00+00')
             hold(145, 1, 100) -> held 0
+            """
+        );
+
+    [Fact]
+    public Task Limits_do_not_count_what_expired_nor_tokens() =>
+        ToldAsync(
+            """
+            give(1, 11, 1, 100, '2030-01-15 13:00+00') -> granted
+            give(1, 12, 3, 1000) -> granted
+            give(1, 13, 4, 500, NULL, 'TOK:p') -> granted
+            UPDATE billing.wallet SET limit_day = 100 WHERE account_id = t.u(1)
+            hold(101, 1, 100) -> held 0
+            clock('2030-01-15 13:00+00')
+            release(101) -> done 0
+            lot(11) -> expired 100
+            hold(102, 1, 50, 'TOK:p') -> held 0
+            take(102, 50, 50) -> done 50
+            hold(103, 1, 100) -> held 0
+            release(103) -> done 0
+            UPDATE billing.wallet SET limit_day = NULL, limit_month = 99 WHERE account_id = t.u(1)
+            hold(104, 1, 100) -> limit_month 99
+            """
+        );
+
+    [Fact]
+    public Task A_batch_of_many_wallets_keeps_their_sums_apart() =>
+        ToldAsync(
+            """
+            SELECT t.give(n, 10000 + n, 3, 100) FROM generate_series(1, 60) AS n
+            SELECT t.hold(1000 + n, n, 50) FROM generate_series(1, 60) AS n
+            SELECT t.takes(array_agg(1000 + n), array_agg(30::bigint)) FROM generate_series(1, 60) AS n
+            say((SELECT string_agg(DISTINCT concat_ws(' ', w.avail, w.held, w.debt_real, w.debt_bonus), ', ') FROM billing.wallet AS w)) -> 70 0 0 0
             """
         );
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NetRoom.Tests.Support;
 using Npgsql;
 
@@ -10,8 +11,10 @@ namespace NetRoom.Tests.Billing;
 [Collection(PostgresCollection.Name)]
 public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatabase>, IAsyncLifetime
 {
+    private static int lastId = 10_000;
     private NpgsqlConnection owner = null!;
     private LedgerScript script = null!;
+    private Task<string> waiting = Task.FromResult("");
 
     /// <summary>Wallets 1 and 2 with all that the functions ask for, committed; then somebody takes the row of wallet 1.</summary>
     public async Task InitializeAsync()
@@ -27,13 +30,14 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
         owner = new NpgsqlConnection(connectionString);
         await owner.OpenAsync();
         script = await LedgerScript.BeginAsync(connectionString);
-        await script.ExecuteAsync("SET LOCAL lock_timeout = '20ms'");
     }
 
     public async Task DisposeAsync()
     {
-        await script.DisposeAsync();
+        // In this order: a script that still waits goes on, and can be left.
         await owner.DisposeAsync();
+        await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await script.DisposeAsync();
     }
 
     [Theory]
@@ -68,6 +72,7 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
     )
     {
         await LockAsync("00000000-0000-7000-8000-000000000001");
+        await script.ExecuteAsync("SET LOCAL lock_timeout = '20ms'");
         var waits = await Should.ThrowAsync<PostgresException>(() =>
             script.AskAsync($"SELECT ({call})::text")
         );
@@ -89,12 +94,10 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
     {
         // Whoever waits for the second has the first.
         await LockAsync("00000000-0000-7000-8000-000000000002");
-        await script.ExecuteAsync("SET LOCAL lock_timeout = '20s'");
-        var waiting = script.AskAsync($"SELECT ({call})::text");
+        waiting = AskAsync(call);
+        await MeetsALockAsync();
         await using var third = new NpgsqlConnection(ledger.Database.ConnectionString);
         await third.OpenAsync();
-        while (!await IsWaitingAsync(third))
-            waiting.IsCompleted.ShouldBeFalse();
         var taken = await Should.ThrowAsync<PostgresException>(() =>
             LockAsync(third, "00000000-0000-7000-8000-000000000001", " NOWAIT")
         );
@@ -114,6 +117,46 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
     {
         await LockAsync("00000000-0000-7000-8000-000000000001");
         (await script.AskAsync($"SELECT ({call})::text")).ShouldBe(answer);
+    }
+
+    [Theory]
+    [InlineData("t.hold({0}, 1, 10)")]
+    [InlineData("t.hold({1}, 1, 10, 'RUB', 1, 200, 1000 + {0})")]
+    public async Task An_id_or_job_that_is_taken_at_the_same_instant_is_anothers(string call)
+    {
+        var (taken, free) = NewIds();
+        await ExecuteAsync($"BEGIN; {RawHold(taken, 2)}");
+        waiting = AskAsync(string.Format(CultureInfo.InvariantCulture, call, taken, free));
+        await MeetsALockAsync();
+        await ExecuteAsync("COMMIT");
+        (await waiting).ShouldBe("reused 0");
+        await ExecuteAsync(RawRelease(taken));
+    }
+
+    [Fact]
+    public async Task A_batch_that_meets_such_an_id_is_broken_off_to_be_asked_one_by_one()
+    {
+        var (taken, free) = NewIds();
+        await ExecuteAsync($"BEGIN; {RawHold(taken, 2)}");
+        waiting = AskAsync($"t.holds('{{{free},{taken}}}', '{{1,1}}', '{{10,10}}')");
+        await MeetsALockAsync();
+        await ExecuteAsync("COMMIT");
+        (await Should.ThrowAsync<PostgresException>(() => waiting)).SqlState.ShouldBe(
+            PostgresErrorCodes.SerializationFailure
+        );
+        await ExecuteAsync(RawRelease(taken));
+    }
+
+    [Fact]
+    public async Task Two_who_open_a_persons_wallet_at_the_same_instant_open_one()
+    {
+        await ExecuteAsync($"BEGIN; SELECT billing.wallet_of({U(9)})");
+        waiting = AskAsync($"t.hold({NewIds().Free}, 9, 0)");
+        await MeetsALockAsync();
+        await ExecuteAsync("COMMIT");
+        (await waiting).ShouldBe("held 0");
+        await script.DisposeAsync();
+        await ExecuteAsync($"DELETE FROM billing.wallet WHERE account_id = {U(9)}");
     }
 
     [Fact]
@@ -138,6 +181,35 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
                 "SELECT string_agg((w.reconciled > 0)::text, ' ' ORDER BY w.account_id) FROM billing.wallet AS w"
             )
         ).ShouldBe("false true");
+    }
+
+    private static string U(int number) => $"'00000000-0000-7000-8000-{number:d12}'::uuid";
+
+    /// <summary>A free run's hold, by somebody who has no words of the stories.</summary>
+    private static string RawHold(int id, int account) =>
+        $"SELECT billing.hold(ARRAY[{U(id)}], ARRAY[{U(account)}], ARRAY[{U(1000 + id)}], ARRAY[0::bigint], ARRAY['RUB'], ARRAY[1::smallint], "
+        + $"ARRAY[200::smallint], ARRAY['Text'], ARRAY['m'], ARRAY[{U(900)}], ARRAY[1000000], ARRAY['{{}}'::jsonb], ARRAY[now() + interval '1 hour'])";
+
+    private static string RawRelease(int id) =>
+        $"SELECT billing.resolve(ARRAY[{U(id)}], ARRAY[0::bigint], ARRAY[0::bigint], ARRAY[NULL::bigint], ARRAY[NULL::boolean], ARRAY[NULL::jsonb], ARRAY['failed'])";
+
+    /// <summary>What is committed here stays, and the gate of mutations tells the same story again and again.</summary>
+    private static (int Taken, int Free) NewIds() => (Interlocked.Add(ref lastId, 10), lastId + 5);
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, owner);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private Task<string> AskAsync(string call) => script.AskAsync($"SELECT ({call})::text");
+
+    private async Task MeetsALockAsync()
+    {
+        await using var third = new NpgsqlConnection(ledger.Database.ConnectionString);
+        await third.OpenAsync();
+        while (!await IsWaitingAsync(third))
+            waiting.IsCompleted.ShouldBeFalse();
     }
 
     private Task LockAsync(string account) => LockAsync(owner, account, "");

@@ -100,6 +100,31 @@ public sealed class WriterTests(LedgerDatabase ledger) : IClassFixture<LedgerDat
     }
 
     [Fact]
+    public async Task A_wallet_that_somebody_keeps_locked_stops_nobody_else()
+    {
+        var purses = await PursesAsync(2, R(10));
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+        await using var stuck = await source.OpenConnectionAsync();
+        await using var transaction = await stuck.BeginTransactionAsync();
+        await using var locked = new NpgsqlCommand(
+            "SELECT FROM billing.wallet WHERE account_id = $1 FOR UPDATE",
+            stuck
+        );
+        locked.Parameters.Add(new() { Value = purses[0].Account });
+        await locked.ExecuteNonQueryAsync();
+
+        var waiting = purses[0].TryHoldAsync(purses[0].Request(R(1)));
+        for (var step = 0; step < 5; step++)
+            await purses[1].HoldAsync(R(1));
+        waiting.IsCompleted.ShouldBeFalse();
+
+        await transaction.RollbackAsync();
+        (await waiting).Problem.ShouldBeNull();
+        await purses[0].ShouldHaveAsync(R(9), R(1));
+        await purses[1].ShouldHaveAsync(R(5), R(5));
+    }
+
+    [Fact]
     public async Task One_caller_alone_is_served_at_once_and_in_order()
     {
         var purse = (await PursesAsync(1, R(10)))[0];

@@ -53,7 +53,7 @@ internal sealed class FakeMarket(RateCard? rates, Func<ModelInfo, FakeChatClient
     public PriceVersion? PriceAt(string modelId, DateTimeOffset at) =>
         rates is null ? null : new(Guid.Empty, modelId, DateTimeOffset.MinValue, null, rates);
 
-    public bool IsAvailable(string providerId) => HasKey;
+    public bool IsAvailable(ModelInfo model) => HasKey;
 
     public Microsoft.Extensions.AI.IChatClient ChatClient(ModelInfo model) =>
         client?.Invoke(model) ?? throw new ProviderException(ProviderErrorKind.Key, "no client");

@@ -35,6 +35,8 @@ internal sealed class ProviderBench : IAsyncDisposable
             string? (_) => Key
         );
         values["Providers:RetryDelay"] = "00:00:00.005";
+        // Failing is what most of these tests are for.
+        values["Providers:CircuitMinimum"] = "1000000";
         values["Providers:Ollama:BaseUrl"] = $"{server.Address}/v1";
         foreach (var (name, value) in settings)
             values[name] = value;
@@ -57,6 +59,9 @@ internal sealed class ProviderBench : IAsyncDisposable
         builder.AddProviders();
         return builder.Build();
     }
+
+    public T Service<T>()
+        where T : notnull => host.Services.GetRequiredService<T>();
 
     public Task StartHostAsync() => host.StartAsync();
 

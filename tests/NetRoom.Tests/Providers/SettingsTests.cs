@@ -22,8 +22,10 @@ public sealed class SettingsTests
     [InlineData("sandbox-a", "Sandbox:BaseUrl")]
     public void A_provider_with_its_setting_is_available(string provider, string setting)
     {
-        With((setting, "http://127.0.0.1:1/")).IsAvailable(provider).ShouldBeTrue();
-        With((setting, "")).IsAvailable(provider).ShouldBeFalse();
+        With((setting, "http://127.0.0.1:1/"))
+            .IsAvailable(FakeCatalog.Model(provider))
+            .ShouldBeTrue();
+        With((setting, "")).IsAvailable(FakeCatalog.Model(provider)).ShouldBeFalse();
     }
 
     [Fact]
@@ -45,6 +47,7 @@ public sealed class SettingsTests
     [InlineData("Providers:Anthropic:ApiVersion", "newest")]
     [InlineData("Providers:Anthropic:CacheLifetime", "2h")]
     [InlineData("Providers:OpenAI:ApiKey", "a\nb")]
+    [InlineData("Providers:OpenAI:ApiKeys:0", "ключ")]
     public async Task Wrong_settings_stop_the_start(string setting, string value)
     {
         using var host = ProviderBench.Build(
@@ -78,7 +81,7 @@ public sealed class SettingsTests
     {
         var clock = new FakeClock();
         await using var bench = await ProviderBench.StartAsync(clock);
-        bench.Providers.IsAvailable("ollama").ShouldBeFalse();
+        bench.Providers.IsAvailable(FakeCatalog.Model("ollama")).ShouldBeFalse();
         bench.Server.NextStatus(
             200,
             """{"object":"list","data":[{"id":"llama3.2:latest","object":"model"},{"id":"qwen3"}]}"""
@@ -86,12 +89,12 @@ public sealed class SettingsTests
         bench.Server.NextStatus(500, "");
 
         await bench.StartHostAsync();
-        await UntilAsync(() => bench.Providers.IsAvailable("ollama"));
+        await UntilAsync(() => bench.Providers.IsAvailable(FakeCatalog.Model("ollama")));
         bench.Providers.OllamaModels.ShouldBe(["llama3.2:latest", "qwen3"]);
         bench.Server.Requests[0].Path.ShouldBe("/v1/models");
 
         clock.Advance(TimeSpan.FromSeconds(30));
-        await UntilAsync(() => !bench.Providers.IsAvailable("ollama"));
+        await UntilAsync(() => !bench.Providers.IsAvailable(FakeCatalog.Model("ollama")));
         bench.Providers.OllamaModels.ShouldBeEmpty();
     }
 

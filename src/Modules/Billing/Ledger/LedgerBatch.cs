@@ -8,7 +8,10 @@ internal static class LedgerBatch
 {
     private const short Run = 1;
 
-    /// <summary>One answer for each command, in their order. Without a transaction the whole is one of its own.</summary>
+    /// <summary>
+    /// One answer for each command, in their order. Without a transaction the whole is one of its own, and it waits for
+    /// no wallet longer than half a second: other people's commands are in it.
+    /// </summary>
     public static async Task<LedgerAnswer[]> SendAsync(
         NpgsqlConnection connection,
         NpgsqlTransaction? transaction,
@@ -19,6 +22,8 @@ internal static class LedgerBatch
         var holds = commands.OfType<HoldCommand>().ToArray();
         var resolves = commands.OfType<ResolveCommand>().ToArray();
         await using var batch = new NpgsqlBatch(connection, transaction);
+        if (transaction is null)
+            batch.BatchCommands.Add(new("SELECT set_config('lock_timeout', '500ms', true)"));
         if (holds.Length > 0 && resolves.Length > 0)
             batch.BatchCommands.Add(Lock(holds, resolves));
         if (holds.Length > 0)
@@ -26,8 +31,9 @@ internal static class LedgerBatch
         if (resolves.Length > 0)
             batch.BatchCommands.Add(Resolve(resolves));
 
+        var answering = (holds.Length > 0 ? 1 : 0) + (resolves.Length > 0 ? 1 : 0);
         await using var reader = await batch.ExecuteReaderAsync(cancel);
-        if (batch.BatchCommands.Count > 2)
+        for (var before = batch.BatchCommands.Count - answering; before > 0; before--)
             await reader.NextResultAsync(cancel);
         var held = new Queue<LedgerAnswer>();
         if (holds.Length > 0)

@@ -5,7 +5,8 @@ namespace NetRoom.Billing.Ledger;
 
 /// <summary>
 /// Group commit: what a node's scopes ask of the ledger while a batch is being written goes together in the next one, with one round
-/// trip and one commit. Alone, a command goes at once. A batch that fails is asked again one by one, which the natural keys make safe even if it had committed.
+/// trip and one commit. Alone, a command goes at once. A batch that fails is asked again one by one, which the natural keys make safe even if it had committed;
+/// one that met a locked wallet does so beside the next batches, so that a stuck transaction stops its own wallet only.
 /// </summary>
 internal sealed class LedgerWriter : IAsyncDisposable, IDisposable
 {
@@ -24,6 +25,7 @@ internal sealed class LedgerWriter : IAsyncDisposable, IDisposable
 
     private readonly NpgsqlDataSource source;
     private readonly Channel<Asked> waiting = Channel.CreateUnbounded<Asked>();
+    private readonly List<Task> beside = [];
     private readonly Task loop;
 
     public LedgerWriter(NpgsqlDataSource source)
@@ -58,7 +60,10 @@ internal sealed class LedgerWriter : IAsyncDisposable, IDisposable
             if (batch.Count > 0)
                 await WriteAsync(batch);
             batch.Clear();
+            beside.RemoveAll(task => task.IsCompleted);
         }
+
+        await Task.WhenAll(beside);
     }
 
     private void Take(List<Asked> batch)
@@ -82,11 +87,15 @@ internal sealed class LedgerWriter : IAsyncDisposable, IDisposable
             return;
         }
 
-        await Parallel.ForEachAsync(
-            batch,
+        var alone = Parallel.ForEachAsync(
+            batch.ToArray(),
             new ParallelOptions { MaxDegreeOfParallelism = AloneAtOnce },
             async (asked, _) => await AskAloneAsync(asked)
         );
+        if (failure is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable })
+            beside.Add(alone);
+        else
+            await alone;
     }
 
     private async Task AskAloneAsync(Asked asked)

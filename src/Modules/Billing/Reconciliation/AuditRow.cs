@@ -15,7 +15,7 @@ internal sealed record AuditRow(
 )
 {
     /// <summary>One batch is one scan of the ledger and one snapshot.</summary>
-    public const int WalletsInABatch = 100_000;
+    public const int WalletsInABatch = 50_000;
 
     public static readonly Guid BeforeAll = Guid.Empty;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NetRoom.Kernel;
@@ -23,6 +24,9 @@ internal sealed partial class Reconcile(
 {
     private const int MarkedAtOnce = 500;
 
+    /// <summary>Batches at the same time: the server's processor is what takes the time, and people are asleep.</summary>
+    private static readonly int Lanes = Math.Clamp(Environment.ProcessorCount, 1, 4);
+
     /// <param name="full">All wallets; else those that changed since they were last found right.</param>
     /// <returns>Null: another run is under way.</returns>
     public async Task<ReconciliationRun?> RunAsync(
@@ -35,31 +39,41 @@ internal sealed partial class Reconcile(
         if (turn is null)
             return null;
         var connection = turn.Connection;
-        var run = new ReconciliationRun(Ids.New(), 0, 0, 0);
+        var id = Ids.New();
         await ExecuteAsync(
             connection,
             "INSERT INTO billing.recon_run (id, is_full) VALUES ($1, $2)",
             cancel,
-            run.Id,
+            id,
             full
         );
 
-        var after = AuditRow.BeforeAll;
-        while (await AuditRow.EndOfBatchAsync(connection, after, full, batch, cancel) is { } until)
-        {
-            var rows = await AuditRow
-                .OfBatchAsync(connection, after, until, full, cancel)
-                .ToListAsync(cancel);
-            run = await TakeInAsync(connection, run, rows, cancel);
-            after = until;
-        }
+        var found = new ConcurrentBag<ReconciliationRun>();
+        await Parallel.ForEachAsync(
+            await RangesAsync(connection, full, batch, cancel),
+            new ParallelOptions { MaxDegreeOfParallelism = Lanes, CancellationToken = cancel },
+            async (range, stop) =>
+            {
+                await using var lane = await source.OpenConnectionAsync(stop);
+                var rows = await AuditRow
+                    .OfBatchAsync(lane, range.After, range.Until, full, stop)
+                    .ToListAsync(stop);
+                found.Add(await TakeInAsync(lane, id, rows, stop));
+            }
+        );
 
         if (full)
         {
             var orphans = await AuditRow.OfOrphansAsync(connection, cancel).ToListAsync(cancel);
-            run = await TakeInAsync(connection, run, orphans, cancel);
+            found.Add(await TakeInAsync(connection, id, orphans, cancel));
         }
 
+        var run = new ReconciliationRun(
+            id,
+            found.Sum(part => part.Wallets),
+            found.Sum(part => part.Transfers),
+            found.Sum(part => part.Differences)
+        );
         await ExecuteAsync(
             connection,
             "UPDATE billing.recon_run SET ended_at = now(), wallets = $2, transfers = $3, differences = $4 WHERE id = $1",
@@ -73,9 +87,27 @@ internal sealed partial class Reconcile(
         return run;
     }
 
+    private static async Task<List<(Guid After, Guid Until)>> RangesAsync(
+        NpgsqlConnection connection,
+        bool full,
+        int batch,
+        CancellationToken cancel
+    )
+    {
+        var ranges = new List<(Guid After, Guid Until)>();
+        var after = AuditRow.BeforeAll;
+        while (await AuditRow.EndOfBatchAsync(connection, after, full, batch, cancel) is { } until)
+        {
+            ranges.Add((after, until));
+            after = until;
+        }
+
+        return ranges;
+    }
+
     private async Task<ReconciliationRun> TakeInAsync(
         NpgsqlConnection connection,
-        ReconciliationRun run,
+        Guid runId,
         List<AuditRow> rows,
         CancellationToken cancel
     )
@@ -85,7 +117,7 @@ internal sealed partial class Reconcile(
         foreach (var difference in rows.Where(row => row.Invariant > 0))
         {
             wrong.Add(difference.WalletId);
-            if (await RecordAsync(run.Id, difference, cancel))
+            if (await RecordAsync(runId, difference, cancel))
                 found++;
         }
 
@@ -98,12 +130,12 @@ internal sealed partial class Reconcile(
                 part.Select(row => row.WalletId!.Value).ToArray(),
                 part.Select(row => row.Expected!.Value).ToArray()
             );
-        return run with
-        {
-            Wallets = run.Wallets + looked.Count,
-            Transfers = run.Transfers + looked.Sum(row => row.Found!.Value),
-            Differences = run.Differences + found,
-        };
+        return new ReconciliationRun(
+            runId,
+            looked.Count,
+            looked.Sum(row => row.Found!.Value),
+            found
+        );
     }
 
     private async Task<bool> RecordAsync(Guid runId, AuditRow row, CancellationToken cancel)

@@ -79,7 +79,10 @@ internal sealed record CatalogSeed(
             model.Successor,
             provider.IsSandbox,
             at * 10
-        );
+        )
+        {
+            Routes = model.Routes ?? [],
+        };
         var prices = model.Prices.Select(price => Plan(model.Id, price, rates)).ToList();
         PriceRules.Check(info, prices);
         return new SeededModel(info, prices, model.Source, model.Checked);

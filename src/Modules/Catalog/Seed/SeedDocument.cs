@@ -54,7 +54,8 @@ internal sealed record SeedDocument(
         bool AdultsOnly = false,
         string? Successor = null,
         string? Source = null,
-        DateOnly? Checked = null
+        DateOnly? Checked = null,
+        IReadOnlyList<ModelRoute>? Routes = null
     );
 
     /// <param name="Rates">Per line, prices by unit, and what narrows them. See <see cref="SeedRates"/>.</param>

@@ -25,7 +25,7 @@ internal sealed class Quotes(
     public Outcome<Quote> For(QuoteRequest request)
     {
         var model = request.Model;
-        if (model.Status == ModelStatus.Gone || !providers.IsAvailable(model.ProviderId))
+        if (model.Status == ModelStatus.Gone || !providers.IsAvailable(model))
             return new Problem(ProblemKind.Unavailable, "generation.unavailable", model.Name);
         if (catalog.PriceAt(model.Id, clock.GetUtcNow()) is not { } price)
             return new Problem(ProblemKind.Unavailable, "generation.no_price", model.Name);

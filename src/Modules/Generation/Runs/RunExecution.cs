@@ -55,10 +55,13 @@ internal sealed partial class RunExecution(
             {
                 ModelId = request.Model.WireName,
                 MaxOutputTokens = request.Quote.MaxOutputTokens,
-                AdditionalProperties = request.Effort is null
-                    ? null
-                    : new() { ["reasoning_effort"] = request.Effort },
+                AdditionalProperties = new()
+                {
+                    [StreamMarks.Sticky] = request.AccountId.ToString("n"),
+                },
             };
+            if (request.Effort is { } effort)
+                options.AdditionalProperties[StreamMarks.ReasoningEffort] = effort;
             using var client = providers.ChatClient(request.Model);
             await foreach (
                 var update in client.GetStreamingResponseAsync(

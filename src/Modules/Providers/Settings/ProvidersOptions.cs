@@ -16,6 +16,9 @@ internal sealed class ProvidersOptions
     /// <summary>The wait before the first retry.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Attempts in half a minute from which on a provider's circuit may open.</summary>
+    public int CircuitMinimum { get; set; } = 8;
+
     /// <summary>The cap on one event and on a whole answer.</summary>
     public int MaxEventBytes { get; set; } = 32 * 1024 * 1024;
 
@@ -31,6 +34,12 @@ internal sealed class ProvidersOptions
 internal sealed class ProviderOptions
 {
     public string? ApiKey { get; set; }
+
+    /// <summary>More keys of the same provider: a key that is limited or refused rests while the others work.</summary>
+    public IList<string> ApiKeys { get; } = [];
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<string> Keys { get; internal set; } = [];
 
     /// <summary>Wins over the catalogue's.</summary>
     public string? BaseUrl { get; set; }

@@ -40,7 +40,14 @@ internal sealed class ProvidersOptionsSetup(IConfiguration configuration)
         }
         foreach (var provider in options.ById.Values)
         {
-            provider.ApiKey = provider.ApiKey?.Trim() is { Length: > 0 } key ? key : null;
+            provider.Keys =
+            [
+                .. provider
+                    .ApiKeys.Prepend(provider.ApiKey ?? "")
+                    .Select(key => key.Trim())
+                    .Where(key => key.Length > 0)
+                    .Distinct(StringComparer.Ordinal),
+            ];
             provider.BaseUrl = Tidy(provider.BaseUrl);
         }
         options.SandboxBaseUrl = Tidy(configuration["Sandbox:BaseUrl"]);
@@ -54,6 +61,8 @@ internal sealed class ProvidersOptionsSetup(IConfiguration configuration)
         CheckTime(nameof(options.ConnectTimeout), options.ConnectTimeout, wrong);
         if (options.RetryDelay < TimeSpan.Zero)
             wrong.Add("Providers:RetryDelay must not be negative.");
+        if (options.CircuitMinimum < 2)
+            wrong.Add("Providers:CircuitMinimum must be at least 2.");
         if (options.MaxEventBytes < 1024)
             wrong.Add("Providers:MaxEventBytes must be at least 1024.");
         CheckUrl("Sandbox:BaseUrl", options.SandboxBaseUrl, wrong);
@@ -62,7 +71,7 @@ internal sealed class ProvidersOptionsSetup(IConfiguration configuration)
             CheckUrl($"Providers:{id}:BaseUrl", provider.BaseUrl, wrong);
             CheckTime($"{id}:IdleTimeout", provider.IdleTimeout, wrong);
             CheckTime($"{id}:TotalTimeout", provider.TotalTimeout, wrong);
-            if (provider.ApiKey?.All(character => character is > ' ' and <= '~') == false)
+            if (!provider.Keys.All(key => key.All(character => character is > ' ' and <= '~')))
                 wrong.Add($"The API key of provider {id} has a character that no header may have.");
             if (provider.CacheLifetime is not ("5m" or "1h"))
                 wrong.Add($"Providers:{id}:CacheLifetime must be 5m or 1h.");

@@ -15,6 +15,9 @@ internal sealed record ProviderTarget(
     int MaxEventBytes
 )
 {
+    /// <summary>All that may be used; empty where none is needed.</summary>
+    public IReadOnlyList<string> Keys { get; init; } = Key is null ? [] : [Key];
+
     /// <summary>The adapter's dialect goes by this name.</summary>
     public string Dialect => Options.Dialect ?? ProviderId;
 }

@@ -114,6 +114,7 @@ public static class LedgerSimulation
                     throw new SimulationException(
                         $"NETROOM_SEED={seed}, round {round}: {string.Join("; ", broken)}"
                     );
+                say?.Invoke($"{watch.Elapsed:mm\\:ss} round {round} of {rounds}, audited");
             }
         }
 

@@ -243,7 +243,8 @@ internal sealed partial class ModelWallet
             Credit = 110,
             HeldAt = now,
         };
-        Reserve(hold, payment.Lot, command.Amount);
+        hold.Parts.Add(new ModelPart(payment.Lot, command.Amount));
+        Reserve(hold.Parts[0]);
         Remember(hold);
         Posted(now);
         payment.Refunded += command.Amount;

@@ -141,8 +141,13 @@ internal sealed partial class ModelWallet
             .ThenBy(lot => lot.Order, StringComparer.Ordinal)
             .ToArray();
         var available = usable.Sum(lot => lot.Avail) - covered;
+        var ofAsset = Lots.Where(lot => lot.Asset == command.Asset).ToArray();
         if (command.Amount > 0 && available < command.Amount)
+        {
+            AgreesWithAllocation(ofAsset, command.Amount, now, covered, null, available);
             return $"short:{Math.Max(0, available)}";
+        }
+
         var hold = new ModelHold
         {
             Id = command.Id,
@@ -159,10 +164,13 @@ internal sealed partial class ModelWallet
             var part = Math.Min(lot.Avail, left);
             if (part == 0)
                 break;
-            Reserve(hold, lot, part);
+            hold.Parts.Add(new ModelPart(lot, part));
             left -= part;
         }
 
+        AgreesWithAllocation(ofAsset, command.Amount, now, covered, hold, available);
+        foreach (var part in hold.Parts)
+            Reserve(part);
         Remember(hold);
         if (command.Amount > 0)
             Posted(now);
@@ -198,11 +206,10 @@ internal sealed partial class ModelWallet
     private ModelHold? Known(Guid id, Guid job) =>
         Holds.GetValueOrDefault(id) ?? jobs.GetValueOrDefault(job);
 
-    private static void Reserve(ModelHold hold, ModelLot lot, long amount)
+    private static void Reserve(ModelPart part)
     {
-        lot.Avail -= amount;
-        lot.Held += amount;
-        hold.Parts.Add(new ModelPart(lot, amount));
+        part.Lot.Avail -= part.Amount;
+        part.Lot.Held += part.Amount;
     }
 
     private void Remember(ModelHold hold)
@@ -241,11 +248,17 @@ internal sealed partial class ModelWallet
         Posted(now);
         if (taken > 0 && hold is { Kind: 1, Asset: "RUB" })
             spendings.Add((lastAt, taken));
+        var left = taken;
+        foreach (var part in hold.Parts)
+        {
+            part.Taken = Math.Min(part.Amount, left);
+            left -= part.Taken;
+        }
+
+        AgreesWithUnwind(hold, taken);
         foreach (var part in hold.Parts)
         {
             var lot = part.Lot;
-            part.Taken = Math.Min(part.Amount, taken);
-            taken -= part.Taken;
             lot.Held -= part.Amount;
             if (hold.Kind == 2)
                 lot.Refunded += part.Taken;
@@ -295,6 +308,8 @@ internal sealed partial class ModelWallet
         lot.Recognised = lot.IsClosed
             ? price - lot.Returned
             : (long)((Int128)(lot.Spent + lot.Expired) * price / lot.Granted);
+        if (!lot.IsClosed)
+            AgreesWithRecognition(lot, price);
     }
 
     public bool Expire(DateTimeOffset now)

@@ -1,0 +1,94 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using NetRoom.Catalog;
+using NetRoom.Kernel;
+using NetRoom.Providers.Settings;
+
+namespace NetRoom.Providers.Routing;
+
+/// <summary>What every way out shares: routes, keys that rest, circuits, and the clients of a route.</summary>
+internal sealed partial class Router(
+    Routes routes,
+    KeyRing keys,
+    Circuits circuits,
+    IHttpClientFactory http,
+    IOptions<ProvidersOptions> options,
+    TimeProvider time,
+    ILogger<Router> logger
+)
+{
+    public TimeProvider Time => time;
+
+    /// <summary>Throws <see cref="ProviderException"/> when the model has no route that is set up.</summary>
+    public RoutePlan Plan(ModelInfo model, string? sticky)
+    {
+        sticky ??= Ids.New().ToString("n");
+        var ways = routes.To(model, sticky);
+        return ways.Count > 0
+            ? new RoutePlan(ways, sticky, routes, keys, options.Value.RetryDelay)
+            : throw NoRoute(model);
+    }
+
+    public bool HasRoute(ModelInfo model) => routes.Any(model);
+
+    public static ProviderException NoRoute(ModelInfo model) =>
+        new(
+            ProviderErrorKind.Key,
+            $"Provider {model.ProviderId} is not set up: it is not in the catalogue, speaks a protocol without an adapter, or has no address or key (Providers:{model.ProviderId}:ApiKey)."
+        );
+
+    public static ProviderException CircuitIsOpen(Route route) =>
+        new(
+            ProviderErrorKind.Overloaded,
+            $"{route.Target.ProviderId} failed too often and is left alone for a moment."
+        )
+        {
+            ShouldRetry = false,
+        };
+
+    public Circuit CircuitOf(Route route) => circuits.Of(route.Target.ProviderId);
+
+    public IChatClient Client(Route route) =>
+        new UsageAlarm(
+            route.Protocol.Create(
+                new ChatRoute(
+                    http.CreateClient(ProvidersModule.HttpClientName),
+                    route.Target,
+                    route.Model,
+                    time
+                )
+            ),
+            route.Target.ProviderId,
+            logger
+        );
+
+    /// <summary>The plan's next attempt, told to the log.</summary>
+    public Attempt? After(RoutePlan plan, Route failed, ProviderException failure)
+    {
+        var next = plan.After(failed, failure);
+        if (next is not null)
+            LogNext(
+                logger,
+                failed.Target.ProviderId,
+                failure.Kind,
+                failure.HttpStatus,
+                next.Route.Target.ProviderId,
+                next.Wait
+            );
+        return next;
+    }
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "{Provider} failed ({Kind}, status {Status}); next is {Next} in {Wait}"
+    )]
+    private static partial void LogNext(
+        ILogger logger,
+        string provider,
+        ProviderErrorKind kind,
+        int? status,
+        string next,
+        TimeSpan wait
+    );
+}
