@@ -22,6 +22,8 @@ public sealed class SandboxConformance(SandboxServer sandbox)
         {
             ["Sandbox:BaseUrl"] = sandbox.Address.ToString(),
             ["Providers:RetryDelay"] = "00:00:00.005",
+            // Faults are asked for on purpose here.
+            ["Providers:CircuitMinimum"] = "1000000",
         },
         new FakeCatalog("http://localhost:1")
     );
