@@ -171,7 +171,7 @@ internal sealed class TextCalls(IDirectRuns runs, ICatalog catalog, IModelAvaila
     )
     {
         var output = context.Response.BodyWriter;
-        var stream = protocol.Stream(run, ask, output);
+        using var stream = protocol.Stream(run, ask, output);
         await foreach (
             var update in run.StreamAsync(asked.Messages, asked.Options, context.RequestAborted)
         )
