@@ -67,6 +67,8 @@ internal sealed class MessagesStream(DirectRun run, long promptTokens, IBufferWr
         Sent();
     }
 
+    public void Dispose() => json.Dispose();
+
     private void Begin()
     {
         if (HasBegun)

@@ -160,7 +160,7 @@ internal static class MessagesTranslation
             ),
         };
 
-    private static ChatResponseFormat? Format(JsonElement body) =>
+    private static ChatResponseFormatJson? Format(JsonElement body) =>
         body.Member("output_config")?.Member("format") is { } format
         && format.Member("schema") is { } schema
             ? ChatResponseFormat.ForJsonSchema(schema.Clone(), "answer")

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using NetRoom.Api.OpenAi;
 using NetRoom.Generation.Direct;
-using NetRoom.Kernel;
 
 namespace NetRoom.Api.Anthropic;
 

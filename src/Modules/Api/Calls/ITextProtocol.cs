@@ -37,7 +37,7 @@ internal interface ITextProtocol
 }
 
 /// <summary>Writes a translated answer as it comes.</summary>
-internal interface ITextStream
+internal interface ITextStream : IDisposable
 {
     /// <summary>Something of the answer has been written; it cannot begin anew.</summary>
     bool HasBegun { get; }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 
 namespace NetRoom.Api.Calls;
@@ -33,11 +32,11 @@ internal sealed class RequestBytes : IDisposable
                 request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
                 continue;
             }
-            var length = (int)read.Buffer.Length;
-            var rented = ArrayPool<byte>.Shared.Rent(length);
-            read.Buffer.CopyTo(rented);
+            var size = (int)read.Buffer.Length;
+            var bytes = ArrayPool<byte>.Shared.Rent(size);
+            read.Buffer.CopyTo(bytes);
             request.BodyReader.AdvanceTo(read.Buffer.End);
-            return new RequestBytes(rented, length);
+            return new RequestBytes(bytes, size);
         }
     }
 

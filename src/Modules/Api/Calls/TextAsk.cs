@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using NetRoom.Api.Errors;
-using NetRoom.Generation;
 
 namespace NetRoom.Api.Calls;
 

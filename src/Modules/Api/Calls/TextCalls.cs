@@ -156,7 +156,7 @@ internal sealed class TextCalls(IDirectRuns runs, CallableModels models)
     )
     {
         var output = context.Response.BodyWriter;
-        var stream = protocol.Stream(run, ask, output);
+        using var stream = protocol.Stream(run, ask, output);
         await foreach (
             var update in run.StreamAsync(asked.Messages, asked.Options, context.RequestAborted)
         )

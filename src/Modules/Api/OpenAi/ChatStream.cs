@@ -63,6 +63,8 @@ internal sealed class ChatStream(DirectRun run, bool includeUsage, IBufferWriter
         output.Write("data: [DONE]\n\n"u8);
     }
 
+    public void Dispose() => json.Dispose();
+
     private void Begin()
     {
         if (HasBegun)

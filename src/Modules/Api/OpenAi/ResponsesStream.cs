@@ -55,6 +55,8 @@ internal sealed class ResponsesStream(DirectRun run, IBufferWriter<byte> output)
         Sent();
     }
 
+    public void Dispose() => json.Dispose();
+
     private void Begin()
     {
         if (HasBegun)

@@ -23,6 +23,7 @@ public sealed class NodeSdkTests(TextApi api) : IClassFixture<TextApi>, IAsyncLi
             WorkingDirectory = Repository.Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         start.Environment["NETROOM_URL"] = api.Address.ToString().TrimEnd('/');
         start.Environment["NETROOM_KEY"] = api.Key;

@@ -1,4 +1,3 @@
-using NetRoom.Billing;
 using NetRoom.Kernel;
 using NetRoom.Tests.Support;
 

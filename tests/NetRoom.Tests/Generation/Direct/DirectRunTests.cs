@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.DependencyInjection;
-using NetRoom.Catalog;
 using NetRoom.Generation;
 using NetRoom.Generation.Direct;
 using NetRoom.Generation.Runs;
