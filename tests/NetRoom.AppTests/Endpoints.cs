@@ -96,6 +96,11 @@ internal static partial class Endpoints
         "/v1/messages",
         "/v1/messages/count_tokens",
         "/v1/quote",
+        "/v1/images/generations",
+        "/v1/images/edits",
+        "/v1/audio/speech",
+        "/v1/audio/transcriptions",
+        "/v1/embeddings",
     ];
 
     /// <summary>What programs read.</summary>

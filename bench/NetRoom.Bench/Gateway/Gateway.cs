@@ -1,6 +1,5 @@
 using System.Globalization;
 using NetRoom.Bench.Site;
-using NetRoom.Kernel.Data;
 
 namespace NetRoom.Bench.Gateway;
 
@@ -33,16 +32,28 @@ internal sealed class Gateway : IAsyncDisposable
         var bare = Tool("forward", bareAt, folder, "--upstream", $"{mockAt}v1");
         await Ports.ReadyAsync(mock, mockAt);
         await Ports.ReadyAsync(bare, bareAt);
-        var site = await ServedSite.StartAsync($"{mockAt}v1", Ports.Free());
-        var (freeAt, free) = await site.StartFreeNodeAsync();
+        var served = await ServedSite.StartAsync($"{mockAt}v1", Ports.Free());
+        var (freeAt, free) = await served.StartFreeNodeAsync();
         return new Gateway(
             [mock, bare, free],
-            site,
+            served,
             [
                 new("mock directly", mockAt, null, mock, () => 0),
                 new("bare pass-through", bareAt, null, bare, () => 0),
-                new("NetRoom, no charging", freeAt, site.Key, free, () => site.DatabaseCpuSeconds),
-                new("NetRoom", site.Address, site.Key, site.Web, () => site.DatabaseCpuSeconds),
+                new(
+                    "NetRoom, no charging",
+                    freeAt,
+                    served.Key,
+                    free,
+                    () => served.DatabaseCpuSeconds
+                ),
+                new(
+                    "NetRoom",
+                    served.Address,
+                    served.Key,
+                    served.Web,
+                    () => served.DatabaseCpuSeconds
+                ),
             ]
         );
     }

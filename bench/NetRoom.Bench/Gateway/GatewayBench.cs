@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using NetRoom.Bench.Site;
 
 namespace NetRoom.Bench.Gateway;
 

@@ -54,10 +54,10 @@ internal sealed class ServedSite : IAsyncDisposable
         bool charges = true
     )
     {
-        var folder = Directory.CreateTempSubdirectory("netroom-serve-").FullName;
-        var postgres = await EmbeddedPostgres.StartAsync(folder, null, CancellationToken.None);
-        var web = StartNode(folder, postgres.ConnectionString, upstream, address, charges);
-        var site = new ServedSite(folder, postgres, web, address, upstream);
+        var data = Directory.CreateTempSubdirectory("netroom-serve-").FullName;
+        var server = await EmbeddedPostgres.StartAsync(data, null, CancellationToken.None);
+        var web = StartNode(data, server.ConnectionString, upstream, address, charges);
+        var site = new ServedSite(data, server, web, address, upstream);
         await Ports.ReadyAsync(web, address);
         await site.FillAsync();
         return site;

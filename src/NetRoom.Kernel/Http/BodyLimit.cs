@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace NetRoom.Kernel.Http;
@@ -9,12 +10,20 @@ namespace NetRoom.Kernel.Http;
 /// </summary>
 internal sealed class BodyLimit(RequestDelegate next)
 {
-    public Task InvokeAsync(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()
-            is { MaxRequestBodySize: { } most }
-        && context.Request.ContentLength > most
-            ? new ProblemResult(new Problem(ProblemKind.TooLarge, "kernel.too_large")).ExecuteAsync(
-                context
-            )
-            : next(context);
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (
+            context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()
+                is not { MaxRequestBodySize: { } most }
+            || context.Request.ContentLength is not { } length
+            || length <= most
+        )
+            return next(context);
+        // The server reads on for a few seconds and throws it away: with a limit it would cut the connection, and the answer be lost.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = null;
+        return new ProblemResult(
+            new Problem(ProblemKind.TooLarge, "kernel.too_large")
+        ).ExecuteAsync(context);
+    }
 }

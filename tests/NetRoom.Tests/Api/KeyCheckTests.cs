@@ -89,6 +89,19 @@ public sealed class KeyCheckTests(Postgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_body_above_the_limit_is_refused_in_the_protocols_words()
+    {
+        var key = await node.KeyAsync();
+        foreach (var size in new[] { 20, 5_000_000 })
+        {
+            var body = $"[\"{new string('a', size)}\"]";
+            var reply = await node.PostAsync("/v1/probe/small", key.Secret, body);
+            reply.Status.ShouldBe(413, reply.Body);
+            reply.Error.GetProperty("code").GetString().ShouldBe("request_too_large");
+        }
+    }
+
+    [Fact]
     public async Task A_key_stops_at_its_expiry_though_it_is_remembered()
     {
         var key = await node.KeyAsync(change: it =>

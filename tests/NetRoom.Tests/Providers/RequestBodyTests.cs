@@ -34,7 +34,8 @@ public sealed class RequestBodyTests
         """{"model":"wire","stream":true,"max_tokens":77,"stream_options":{"include_usage":true}}"""
     )]
     public void Each_dialect_gets_the_fields_that_it_knows(string dialect, string written) =>
-        Written("""{"model":"a","stream":true}""", stream: true, dialect: dialect).ShouldBe(written);
+        Written("""{"model":"a","stream":true}""", stream: true, dialect: dialect)
+            .ShouldBe(written);
 
     [Fact]
     public void Nothing_is_left_with_a_provider() =>
