@@ -4,7 +4,6 @@ using NetRoom.Tests.Api.Text;
 using NetRoom.Tests.Support;
 using OpenAI;
 using OpenAI.Audio;
-using OpenAI.Images;
 
 namespace NetRoom.Tests.Api.Media;
 

@@ -1,10 +1,6 @@
-using System.Text.Json;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using NetRoom.Catalog;
 using NetRoom.Providers;
-using NetRoom.Tests.Sandbox;
 
 namespace NetRoom.Tests.Providers.Conformance;
 
