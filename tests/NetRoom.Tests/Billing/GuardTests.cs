@@ -231,6 +231,9 @@ public sealed class GuardTests(LedgerDatabase ledger) : IClassFixture<LedgerData
             release(103) -> done 0
             UPDATE billing.wallet SET limit_day = NULL, limit_month = 99 WHERE account_id = t.u(1)
             hold(104, 1, 100) -> limit_month 99
+            hold(105, 1, 500, 'RUB', 3) -> held 0
+            hold(106, 1, 50, 'TOK:p') -> held 0
+            hold(107, 1, 99) -> held 0
             """
         );
 
