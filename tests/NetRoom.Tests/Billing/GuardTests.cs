@@ -79,6 +79,8 @@ public sealed class GuardTests(LedgerDatabase ledger) : IClassFixture<LedgerData
             holds('{104,104,104,105,106}', '{1,1,1,1,1}', '{10,10,11,10,10}', '{1104,1104,1104,1104,1106}') -> held 0, replayed 0, reused 0, reused 0, held 0
             holds('{101,150}', '{1,1}', '{100,10}', '{7,1150}') -> reused 0, held 0
             release(150) -> done 0
+            holds('{160,160}', '{1,1}', '{10,10}', '{1160,1161}') -> held 0, reused 0
+            release(160) -> done 0
             wallet(1) -> avail 780, held 220
             take(101, 40) -> done 40
             take(101, 50) -> replayed 40
@@ -158,6 +160,8 @@ public sealed class GuardTests(LedgerDatabase ledger) : IClassFixture<LedgerData
             say(billing.spendable(t.wallet_id(2))) -> 0
             hold(105, 2, 10) -> debt 0
             hold(106, 2, 0) -> held 0
+            give(2, 18, 4, 10, NULL, 'TOK:p') -> granted
+            hold(108, 2, 10, 'TOK:p') -> held 0
             top_up(2, 303, 1500000) -> credited
             paid(303) -> avail 500000, repaid 1000000; nothing
             wallet(2) -> avail 500100
@@ -231,6 +235,9 @@ public sealed class GuardTests(LedgerDatabase ledger) : IClassFixture<LedgerData
             release(103) -> done 0
             UPDATE billing.wallet SET limit_day = NULL, limit_month = 99 WHERE account_id = t.u(1)
             hold(104, 1, 100) -> limit_month 99
+            hold(105, 1, 500, 'RUB', 3) -> held 0
+            hold(106, 1, 50, 'TOK:p') -> held 0
+            hold(107, 1, 99) -> held 0
             """
         );
 

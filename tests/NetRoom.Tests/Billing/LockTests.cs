@@ -146,6 +146,17 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
     }
 
     [Fact]
+    public async Task An_adjustment_is_decided_by_one_at_a_time()
+    {
+        await ExecuteAsync($"BEGIN; SELECT FROM billing.adjustment WHERE id = {U(801)} FOR UPDATE");
+        await script.ExecuteAsync("SET LOCAL lock_timeout = '20ms'");
+        var waits = await Should.ThrowAsync<PostgresException>(() =>
+            AskAsync($"billing.decide_adjustment({U(801)}, true, {U(71)})")
+        );
+        waits.Where!.ShouldContain("while locking tuple");
+    }
+
+    [Fact]
     public async Task A_source_that_gives_at_the_same_instant_gives_one()
     {
         // Another person each time: the lot stays.
@@ -278,6 +289,7 @@ public sealed class LockTests(LedgerDatabase ledger) : IClassFixture<LedgerDatab
         SELECT t.refund(601, 301, 10000), t.refund(602, 301, 10000), t.paid_out(602, true)
         SELECT t.charge_back('a', 302, 10000)
         SELECT t.give(1, 14, 2, 100, '2030-01-20')
+        SELECT billing.ask_adjustment(t.u(801), t.wallet_id(1), 1::smallint, 50, 'error', NULL, true, t.u(70))
         SELECT t.top_up(3, 321, 1000000), t.top_up(3, 322, 1000000)
         SELECT t.hold(121, 3, 10), t.release(121)
         SELECT t.hold(122, 3, 1000, 'RUB', 3, 210), t.take(122, 1000), t.deliver(122, 'p', 22)

@@ -32,6 +32,7 @@ public sealed class OperatorGuardTests(LedgerDatabase ledger) : IClassFixture<Le
             ask(803, 1, 3, 1000, true) -> waits
             ask(804, 1, 3, 1000, true) -> waits
             ask(805, 1, 3, -1000, true) -> waits
+            ask(805, 1, 3, -1000, true) -> replayed
             decide(899, true, 71) -> no_adjustment
             decide(803, true, 70) -> second_person
             decide(803, false, 70) -> second_person
@@ -146,12 +147,14 @@ public sealed class OperatorGuardTests(LedgerDatabase ledger) : IClassFixture<Le
             give(2, 12, 1, 100) -> granted
             say(billing.grant(t.u(1), t.u(13), 1::smallint, 'RUB', 50, 300::smallint, 'starter', 'account ' || t.u(1), NULL, NULL, NULL, NULL)) -> granted
             say(billing.grant(t.u(2), t.u(14), 1::smallint, 'RUB', 50, 300::smallint, 'starter', 'account ' || t.u(2), NULL, NULL, NULL, NULL)) -> granted
+            say(billing.grant(t.u(2), t.u(15), 1::smallint, 'RUB', 50, 300::smallint, 'friend', t.u(1)::text, NULL, NULL, NULL, NULL)) -> granted
             INSERT INTO billing.product (id, version, kind, name_en, name_ru, models, price, days) VALUES ('u', 1, 3, 'U', 'U', '{}', 10, 30)
             hold(101, 1, 10, 'RUB', 3, 211) -> held 0
             hold(102, 2, 10, 'RUB', 3, 211) -> held 0
             say((billing.anonymise(t.u(9))).outcome) -> no_wallet
             say((billing.anonymise(t.u(1))).outcome) -> busy
             takes('{101,102}', '{10,10}') -> done 10, done 10
+            hold(103, 2, 10) -> held 0
             deliver(101, 'u', 51) -> delivered
             deliver(102, 'u', 52) -> delivered
             UPDATE billing.wallet SET limit_message = 1, limit_day = 1, limit_month = 1, tz = 'Asia/Omsk'
@@ -159,7 +162,7 @@ public sealed class OperatorGuardTests(LedgerDatabase ledger) : IClassFixture<Le
             say((billing.anonymise(t.u(1))).outcome) -> no_wallet
             entitlement(51) -> price_bonus 10; 02-14 12
             entitlement(52) -> price_bonus 10; 02-14 12; renews
-            say((SELECT string_agg(l.source_id, ', ' ORDER BY l.id) FROM billing.lot AS l)) -> 11, 12, 00000000-0000-7000-8000-000000000013, account 00000000-0000-7000-8000-000000000002
+            say((SELECT string_agg(l.source_id, ', ' ORDER BY l.id) FROM billing.lot AS l)) -> 11, 12, 00000000-0000-7000-8000-000000000013, account 00000000-0000-7000-8000-000000000002, 00000000-0000-7000-8000-000000000001
             say((SELECT concat_ws(' ', w.account_id, w.status, w.status_reason, w.tz, w.limit_message, w.limit_day, w.limit_month) FROM billing.wallet AS w WHERE w.status = 2)) -> 2 erased Europe/Moscow
             say((SELECT count(*) FROM billing.wallet AS w WHERE w.limit_message = 1 AND w.status = 0)) -> 1
             """

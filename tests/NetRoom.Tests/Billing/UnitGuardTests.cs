@@ -21,7 +21,7 @@ public sealed class UnitGuardTests(LedgerDatabase ledger) : IClassFixture<Ledger
         ToldAsync(
             """
             give(1, 11, 1, 250) -> granted
-            give(1, 12, 3, 2000) -> granted
+            give(1, 12, 3, 3500) -> granted
             hold(101, 1, 1000, 'RUB', 3, 210) -> held 0
             deliver(101, 'p', 21) -> no_purchase
             take(101, 1000) -> done 1000
@@ -37,7 +37,16 @@ public sealed class UnitGuardTests(LedgerDatabase ledger) : IClassFixture<Ledger
             deliver(101, 'p', 21) -> replayed
             lot(21) -> avail 300
             say((SELECT concat_ws(' ', l.price_real, l.price_bonus, l.expires_at AT TIME ZONE 'UTC') FROM billing.lot AS l WHERE l.id = t.u(21))) -> 750 250 2030-01-16 12:00:00
+            INSERT INTO billing.product (id, version, kind, name_en, name_ru, models, price, tokens) VALUES ('p', 2, 1, 'P', 'P', '{}', 1000, 400)
+            hold(104, 1, 1100, 'RUB', 3, 210) -> held 0
+            take(104, 1000) -> done 1000
+            say(billing.deliver(t.u(104), 'p', 2, t.u(23), billing.clock(), NULL, false)) -> delivered
+            say((SELECT concat_ws(' ', l.granted, l.price_real, l.price_bonus) FROM billing.lot AS l WHERE l.id = t.u(23))) -> 400 1000 0
+            hold(105, 1, 500, 'RUB', 3, 210) -> held 0
+            take(105, 500) -> done 500
             wallet(1) -> avail 250
+            UPDATE billing.wallet SET status = 2
+            refused($$t.deliver(105, 'q', 24)$$) -> billing: purchase 00000000-0000-7000-8000-000000000105 cannot be delivered: closed
             """
         );
 
@@ -98,6 +107,8 @@ public sealed class UnitGuardTests(LedgerDatabase ledger) : IClassFixture<Ledger
             hold(101, 1, 1000, 'RUB', 3, 210) -> held 0
             take(101, 1000) -> done 1000
             deliver(101, 'p', 21) -> delivered
+            refund_pack(601, 21, 300, 751, 249) -> changed
+            refund_pack(601, 21, 300, 749, 251) -> changed
             hold(102, 1, 100, 'TOK:p') -> held 0
             refund_pack(601, 12, 300, 750, 250) -> no_pack
             refund_pack(601, 21, 200, 500, 160) -> busy
@@ -149,6 +160,7 @@ public sealed class UnitGuardTests(LedgerDatabase ledger) : IClassFixture<Ledger
             take(101, 900) -> done 900
             deliver(101, 's', 51) -> delivered
             deliver(101, 's', 52) -> replayed
+            INSERT INTO billing.product (id, version, kind, name_en, name_ru, models, price, days, period_limit, day_limit) VALUES ('s', 2, 2, 'S', 'S', '{}', 900, 30, 9, 9)
             unit(102, 1, 51, 's') -> held 0
             unit(102, 1, 51, 's') -> replayed 0
             unit(102, 1, 59, 's') -> reused 0
@@ -163,6 +175,7 @@ public sealed class UnitGuardTests(LedgerDatabase ledger) : IClassFixture<Ledger
             unit(103, 1, 51, 's') -> held 0
             unit(105, 1, 51, 's') -> day_limit 0
             say((SELECT o.outcome FROM billing.hold_unit(t.u(103), t.u(1), t.u(1999), t.u(51), 'Text', 'm', t.u(900), 1000000, '{}', billing.clock()) AS o)) -> reused
+            say((SELECT o.outcome FROM billing.hold_unit(t.u(198), t.u(1), t.u(1103), t.u(51), 'Text', 'm', t.u(900), 1000000, '{}', billing.clock()) AS o)) -> reused
             take(102, -7) -> out_of_range 0
             take(102, 7) -> done 1
             take(102, 7) -> replayed 1
@@ -219,6 +232,8 @@ public sealed class UnitGuardTests(LedgerDatabase ledger) : IClassFixture<Ledger
             unit(108, 1, 51) -> held 0
             unit(109, 1, 51) -> held 0
             quota(51) -> D 2030-01-15 0 1, D 2030-01-16 0 2
+            unit(114, 2, 57, 'month') -> held 0
+            quota(57) -> P 2030-01-16 0 1
             unit(110, 2, 55) -> held 0
             quota(55) -> D 2030-01-16 0 1
             say((SELECT e.product_version FROM billing.entitlement AS e WHERE e.id = t.u(55))) -> 2
@@ -261,6 +276,9 @@ public sealed class UnitGuardTests(LedgerDatabase ledger) : IClassFixture<Ledger
             INSERT INTO billing.product (id, version, kind, name_en, name_ru, models, price, period_limit) VALUES ('free', 4, 4, 'F', 'F', '{}', 0, 9)
             take(103, 1) -> done 1
             unit(105, 1, 51) -> period_limit 0
+            INSERT INTO billing.product (id, version, kind, name_en, name_ru, models, price, period_limit, day_limit) VALUES ('both', 1, 4, 'B', 'B', '{}', 0, 1, 1)
+            unit(107, 1, 52, 'both') -> held 0
+            unit(108, 1, 52, 'both') -> period_limit 0
             release(102) -> done 0
             unit(105, 1, 51) -> held 0
             quota(51) -> D 2030-01-15 0 0, D 2030-01-18 1 1, P 2030-01-16 1 1
@@ -354,9 +372,9 @@ public sealed class UnitGuardTests(LedgerDatabase ledger) : IClassFixture<Ledger
             takes('{107,108}', '{900,900}') -> done 900, done 900
             deliver(107, 'ever', 54) -> delivered
             say((SELECT e.ends FROM billing.entitlement AS e WHERE e.id = t.u(54))) -> infinity
-            deliver(108, 'u', 55, '2030-03-17 12:00+00') -> delivered
+            deliver(108, 'u', 55, '2030-03-16 12:00+00') -> delivered
             finish(704, 55, 2, 900, 0) -> ended
-            entitlement(55) -> status 2, price_real 900, returned 900; 04-16 12
+            entitlement(55) -> status 2, price_real 900, returned 900; 04-15 12
             wallet(2) -> avail 900
             kinds(1) -> Grant 400, Grant 2000, Hold 0, Capture -900, Hold 0, Capture -900, Return 150, Recognise 0, Recognise 0
             say((SELECT string_agg(x.dr || '>' || x.cr || ' ' || x.amount, ', ' ORDER BY x.dr) FROM billing.posting AS x WHERE x.dr > 209 AND x.cr = 200)) -> 211>200 750, 212>200 900

@@ -227,7 +227,6 @@ BEGIN
         WHEN e.id IS NULL OR e.kind = 4 THEN 'no_entitlement'
         WHEN e.status >= 2 THEN 'replayed'
         WHEN p_status = 2 AND e.inflight > 0 THEN 'busy'
-        WHEN p_real > e.price_real OR p_bonus > e.price_bonus THEN 'too_much'
         ELSE 'ended'
     END;
     IF outcome <> 'ended' THEN
