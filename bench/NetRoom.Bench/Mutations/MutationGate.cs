@@ -17,6 +17,7 @@ internal static class MutationGate
         "GuardTests",
         "UnwindGuardTests",
         "UnitGuardTests",
+        "CorrectionGuardTests",
         "OperatorGuardTests",
         "LockTests",
         "Audit.ReconciliationTests",

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.AI;
-using NetRoom.Catalog;
 using NetRoom.Providers;
 
 namespace NetRoom.Tests.Providers.Conformance;
