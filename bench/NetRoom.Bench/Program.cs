@@ -40,6 +40,8 @@ switch (options.Command)
     case "gateway":
         await GatewayBench.RunAsync(options);
         break;
+    case "soak":
+        return await Soak.RunAsync(options);
     case "serve":
         await Serve.RunAsync(options);
         break;
@@ -54,7 +56,7 @@ switch (options.Command)
         break;
     default:
         Console.WriteLine(
-            "stream | open | delta | page | lighthouse | wallet | wallet-aged | simulate | mutate | gateway | serve | markdown; see bench/README.md"
+            "stream | open | delta | page | lighthouse | wallet | wallet-aged | simulate | mutate | gateway | soak | serve | markdown; see bench/README.md"
         );
         return 1;
 }

@@ -9,6 +9,7 @@ namespace NetRoom.Bench.Site;
 /// <summary>PostgreSQL, the sandbox and NetRoom as they run for people: published Release builds in processes of their own.</summary>
 internal sealed class LiveSite : IAsyncDisposable
 {
+    private const string Many = "10000000";
     private readonly string folder;
     private readonly EmbeddedPostgres postgres;
     private readonly Child sandbox;
@@ -63,6 +64,7 @@ internal sealed class LiveSite : IAsyncDisposable
             {
                 ["ASPNETCORE_ENVIRONMENT"] = "Bench",
                 ["ASPNETCORE_URLS"] = sandboxAddress.ToString(),
+                ["Sandbox__CallsKept"] = Many,
             }
         );
         var web = Child.Start(
@@ -77,7 +79,11 @@ internal sealed class LiveSite : IAsyncDisposable
                 ["ConnectionStrings__NetRoom"] = server.ConnectionString,
                 ["Sandbox__BaseUrl"] = sandboxAddress.ToString(),
                 ["Accounts__PasswordIterations"] = "1000",
-                ["Accounts__SignUpsPerHour"] = "1000000",
+                ["Accounts__SignUpsPerHour"] = Many,
+                ["Api__Limits__RequestsPerMinute"] = Many,
+                ["Api__Limits__AccountRequestsPerMinute"] = Many,
+                ["Api__Limits__ParallelRequests"] = Many,
+                ["Api__Limits__AccountParallelRequests"] = Many,
                 ["Billing__StarterBonus__Roubles"] = bonusRoubles.ToString(
                     CultureInfo.InvariantCulture
                 ),
