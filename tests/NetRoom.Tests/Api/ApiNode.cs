@@ -73,6 +73,8 @@ internal sealed class ApiNode : IAsyncDisposable
                 ["Accounts:PasswordIterations"] = "1000",
                 ["Accounts:SignUpsPerHour"] = "100000",
                 ["Sandbox:BaseUrl"] = sandbox?.ToString(),
+                // Failing is what many of these tests are for.
+                ["Providers:CircuitMinimum"] = "1000000",
             }
         );
         builder.Configuration.AddInMemoryCollection(

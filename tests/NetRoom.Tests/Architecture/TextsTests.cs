@@ -32,7 +32,7 @@ public sealed partial class TextsTests
     ];
 
     /// <summary>Words that look like codes of problems and are not.</summary>
-    private static readonly string[] NotProblems = ["kernel.qrtz_"];
+    private static readonly string[] NotProblems = ["kernel.qrtz_", "api.bfl.ai", "api.eu.bfl.ai"];
 
     private static readonly string[] Neutral =
     [

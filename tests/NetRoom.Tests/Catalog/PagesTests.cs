@@ -70,7 +70,7 @@ public sealed class PagesTests
         page.QuerySelectorAll("article.model").Length.ShouldBeLessThan(70);
         var folded = page.QuerySelector("details.models-faults")!;
         folded.HasAttribute("open").ShouldBeFalse();
-        folded.QuerySelectorAll("li").Length.ShouldBe(36);
+        folded.QuerySelectorAll("li").Length.ShouldBe(47);
         (await RenderAsync("fault-500", null, "en"))
             .QuerySelector("details.models-faults")!
             .HasAttribute("open")

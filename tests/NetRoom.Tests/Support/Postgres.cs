@@ -68,6 +68,9 @@ public sealed class Postgres : IAsyncLifetime
         {
             Database = database,
             MaxPoolSize = 60,
+            // Each class has a database of its own, and all share one server's connections.
+            ConnectionIdleLifetime = 2,
+            ConnectionPruningInterval = 1,
         }.ConnectionString;
 
     /// <summary>A file of SQL that breaks the ledger in one place: bench/run.sh mutate asks whether a test notices.</summary>

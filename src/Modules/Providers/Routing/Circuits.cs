@@ -8,8 +8,8 @@ using Polly.CircuitBreaker;
 namespace NetRoom.Providers.Routing;
 
 /// <summary>
-/// A circuit for each provider. It opens when at least half of eight and more attempts of half a minute failed by the
-/// provider's fault; after 15 seconds, or when a probe is answered, an attempt may try it again.
+/// A circuit for each model of a provider: one that is down says little of the others. It opens when at least half of eight and more
+/// attempts of half a minute failed by the provider's fault; after 15 seconds, or when a probe is answered, an attempt may try it again.
 /// </summary>
 internal sealed partial class Circuits(
     IOptions<ProvidersOptions> options,
@@ -17,17 +17,19 @@ internal sealed partial class Circuits(
     ILogger<Circuits> logger
 )
 {
-    private readonly ConcurrentDictionary<string, Circuit> all = new(
-        StringComparer.OrdinalIgnoreCase
-    );
+    private readonly ConcurrentDictionary<(string Provider, string WireName), Circuit> all = new();
 
-    public Circuit Of(string provider) => all.GetOrAdd(provider, Create);
+    public Circuit Of(Route route) =>
+        all.GetOrAdd((route.Target.ProviderId, route.Model.WireName), Create);
 
-    public IEnumerable<KeyValuePair<string, Circuit>> Open =>
-        all.Where(circuit => circuit.Value.IsOpen);
+    /// <summary>Those that are open, by provider.</summary>
+    public ILookup<string, Circuit> Open =>
+        all.Where(circuit => circuit.Value.IsOpen)
+            .ToLookup(circuit => circuit.Key.Provider, circuit => circuit.Value);
 
-    private Circuit Create(string provider)
+    private Circuit Create((string Provider, string WireName) of)
     {
+        var (provider, model) = of;
         var state = new CircuitBreakerStateProvider();
         var control = new CircuitBreakerManualControl();
         var pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
@@ -43,12 +45,12 @@ internal sealed partial class Circuits(
                     ShouldHandle = new PredicateBuilder().Handle<ProviderException>(IsItsFault),
                     OnOpened = opened =>
                     {
-                        LogOpened(logger, provider, opened.BreakDuration);
+                        LogOpened(logger, provider, model, opened.BreakDuration);
                         return default;
                     },
                     OnClosed = _ =>
                     {
-                        LogClosed(logger, provider);
+                        LogClosed(logger, provider, model);
                         return default;
                     },
                 }
@@ -66,12 +68,17 @@ internal sealed partial class Circuits(
 
     [LoggerMessage(
         LogLevel.Error,
-        "{Provider} fails too often: nothing is sent to it for {Duration}"
+        "{Model} of {Provider} fails too often: nothing is sent to it for {Duration}"
     )]
-    private static partial void LogOpened(ILogger logger, string provider, TimeSpan duration);
+    private static partial void LogOpened(
+        ILogger logger,
+        string provider,
+        string model,
+        TimeSpan duration
+    );
 
-    [LoggerMessage(LogLevel.Information, "{Provider} works again")]
-    private static partial void LogClosed(ILogger logger, string provider);
+    [LoggerMessage(LogLevel.Information, "{Model} of {Provider} may be tried again")]
+    private static partial void LogClosed(ILogger logger, string provider, string model);
 }
 
 internal sealed record Circuit(

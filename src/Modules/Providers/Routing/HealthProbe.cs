@@ -6,7 +6,7 @@ namespace NetRoom.Providers.Routing;
 
 /// <summary>
 /// Looks after providers whose circuit is open, so that people's runs need not: an answer to a list of models, whatever it
-/// says, closes the circuit. Hedged: a second question goes out when the first is slow, since one connection may be stuck.
+/// says, closes its circuits. Hedged: a second question goes out when the first is slow, since one connection may be stuck.
 /// </summary>
 internal sealed class HealthProbe(
     Circuits circuits,
@@ -39,11 +39,11 @@ internal sealed class HealthProbe(
         using var timer = new PeriodicTimer(Every, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
             await Task.WhenAll(
-                circuits.Open.Select(open => LookAsync(open.Key, open.Value, stoppingToken))
+                circuits.Open.Select(open => LookAsync(open.Key, [.. open], stoppingToken))
             );
     }
 
-    private async Task LookAsync(string provider, Circuit circuit, CancellationToken cancel)
+    private async Task LookAsync(string provider, Circuit[] open, CancellationToken cancel)
     {
         if (targets.Find(provider) is not { } target)
             return;
@@ -57,7 +57,8 @@ internal sealed class HealthProbe(
                     both.Token
                 )
             )
-                await circuit.Control.CloseAsync(cancel);
+                foreach (var circuit in open)
+                    await circuit.Control.CloseAsync(cancel);
         }
         catch (Exception error)
             when (error is HttpRequestException or OperationCanceledException

@@ -53,16 +53,14 @@ internal sealed partial class Router(
     {
         try
         {
-            await circuits
-                .Of(route.Target.ProviderId)
-                .Pipeline.ExecuteAsync(attempt, state, cancel);
+            await circuits.Of(route).Pipeline.ExecuteAsync(attempt, state, cancel);
             return null;
         }
         catch (BrokenCircuitException)
         {
             return new ProviderException(
                 ProviderErrorKind.Overloaded,
-                $"{route.Target.ProviderId} failed too often and is left alone for a moment."
+                $"{route.Target.ProviderId} failed too often with this model and is left alone for a moment."
             )
             {
                 ShouldRetry = false,
