@@ -31,6 +31,15 @@ public sealed class FaultsOfProviders(NetRoomApp app)
             { "fault-claude-error-in-stream", "overloaded", true },
             { "fault-claude-empty", "without an answer", false },
             { "fault-claude-refusal", "safety rules refused", false },
+            { "fault-gemini-401", "refused our access", false },
+            { "fault-gemini-cut", "broke in the middle", true },
+            { "fault-gemini-error-in-stream", "overloaded", true },
+            { "fault-gemini-refusal", "safety rules refused", false },
+            { "fault-gemini-length", "all its tokens on thinking", false },
+            { "fault-responses-cut", "broke in the middle", true },
+            { "fault-responses-error-in-stream", "overloaded", true },
+            { "fault-responses-refusal", "safety rules refused", true },
+            { "fault-responses-length", "all its tokens on thinking", false },
         };
 
     /// <summary>These take seconds each, so they go side by side.</summary>
@@ -38,6 +47,8 @@ public sealed class FaultsOfProviders(NetRoomApp app)
     [
         ("fault-429", "too many requests", false),
         ("fault-claude-429", "too many requests", false),
+        ("fault-gemini-429", "too many requests", false),
+        ("fault-responses-429", "too many requests", false),
         ("fault-hang", "in time", false),
         ("fault-hang-late", "in time", true),
         ("fault-claude-hang", "in time", false),
