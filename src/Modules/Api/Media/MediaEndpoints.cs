@@ -29,40 +29,29 @@ internal static class MediaEndpoints
                 new PaidThroughGeneration(),
                 new RequestSizeLimitAttribute(RequestBytes.Most)
             );
-        media
-            .MapPost(
-                "/images/generations",
-                (HttpContext context, ApiCaller caller, MakeImages images) =>
-                    images.GenerateAsync(context, caller)
-            )
-            .Needs(ApiScopes.Images);
-        media
-            .MapPost(
-                "/images/edits",
-                (HttpContext context, ApiCaller caller, MakeImages images) =>
-                    images.EditAsync(context, caller)
-            )
-            .Needs(ApiScopes.Images);
-        media
-            .MapPost(
-                "/audio/speech",
-                (HttpContext context, ApiCaller caller, MakeSpeech speech) =>
-                    speech.HandleAsync(context, caller)
-            )
-            .Needs(ApiScopes.Audio);
-        media
-            .MapPost(
-                "/audio/transcriptions",
-                (HttpContext context, ApiCaller caller, MakeTranscript transcript) =>
-                    transcript.HandleAsync(context, caller)
-            )
-            .Needs(ApiScopes.Audio);
-        media
-            .MapPost(
-                "/embeddings",
-                (HttpContext context, ApiCaller caller, MakeEmbeddings embeddings) =>
-                    embeddings.HandleAsync(context, caller)
-            )
-            .Needs(ApiScopes.Embeddings);
+        media.MapPaid<MakeImages>("/images/generations", ApiScopes.Images, it => it.GenerateAsync);
+        media.MapPaid<MakeImages>("/images/edits", ApiScopes.Images, it => it.EditAsync);
+        media.MapPaid<MakeSpeech>("/audio/speech", ApiScopes.Audio, it => it.HandleAsync);
+        media.MapPaid<MakeTranscript>(
+            "/audio/transcriptions",
+            ApiScopes.Audio,
+            it => it.HandleAsync
+        );
+        media.MapPaid<MakeEmbeddings>("/embeddings", ApiScopes.Embeddings, it => it.HandleAsync);
     }
+
+    private static void MapPaid<TMaker>(
+        this IEndpointRouteBuilder media,
+        string address,
+        ApiScopes scopes,
+        Func<TMaker, Func<HttpContext, ApiCaller, Task>> handler
+    )
+        where TMaker : notnull =>
+        media
+            .MapPost(
+                address,
+                (HttpContext context, ApiCaller caller, TMaker maker) =>
+                    handler(maker)(context, caller)
+            )
+            .Needs(scopes);
 }

@@ -1,5 +1,5 @@
+using NetRoom.Kernel.Data;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace NetRoom.Billing.Ledger;
 
@@ -62,8 +62,8 @@ internal static class LedgerBatch
         {
             Parameters =
             {
-                Array(holds, it => it.Request.AccountId),
-                Array(resolves, it => it.HoldId),
+                Columns.Of(holds, it => it.Request.AccountId),
+                Columns.Of(resolves, it => it.HoldId),
             },
         };
 
@@ -74,19 +74,19 @@ internal static class LedgerBatch
         {
             Parameters =
             {
-                Array(holds, it => it.Request.Id),
-                Array(holds, it => it.Request.AccountId),
-                Array(holds, it => it.Request.JobId),
-                Array(holds, it => it.Amount),
-                Array(holds, it => it.Asset),
-                Array(holds, _ => Run),
-                Array(holds, _ => (short)LedgerAccount.Revenue),
-                Array(holds, it => it.Request.Category.ToString()),
-                Array(holds, it => it.Request.Quote.ModelId),
-                Array(holds, it => it.Request.Quote.PriceVersionId),
-                Array(holds, it => it.Request.Quote.CoefficientPpm),
-                JsonArray(holds, it => it.Quote),
-                Array(holds, it => it.Request.ExpiresAt.ToUniversalTime()),
+                Columns.Of(holds, it => it.Request.Id),
+                Columns.Of(holds, it => it.Request.AccountId),
+                Columns.Of(holds, it => it.Request.JobId),
+                Columns.Of(holds, it => it.Amount),
+                Columns.Of(holds, it => it.Asset),
+                Columns.Of(holds, _ => Run),
+                Columns.Of(holds, _ => (short)LedgerAccount.Revenue),
+                Columns.Of(holds, it => it.Request.Category.ToString()),
+                Columns.Of(holds, it => it.Request.Quote.ModelId),
+                Columns.Of(holds, it => it.Request.Quote.PriceVersionId),
+                Columns.Of(holds, it => it.Request.Quote.CoefficientPpm),
+                Columns.Json(holds, it => it.Quote),
+                Columns.Of(holds, it => it.Request.ExpiresAt.ToUniversalTime()),
             },
         };
 
@@ -95,28 +95,13 @@ internal static class LedgerBatch
         {
             Parameters =
             {
-                Array(resolves, it => it.HoldId),
-                Array(resolves, it => it.Taken),
-                Array(resolves, it => it.Tokens),
-                Array(resolves, it => it.Uncapped),
-                Array(resolves, it => it.Estimated),
-                JsonArray(resolves, it => it.Lines),
-                Array(resolves, it => it.Reason),
+                Columns.Of(resolves, it => it.HoldId),
+                Columns.Of(resolves, it => it.Taken),
+                Columns.Of(resolves, it => it.Tokens),
+                Columns.Of(resolves, it => it.Uncapped),
+                Columns.Of(resolves, it => it.Estimated),
+                Columns.Json(resolves, it => it.Lines),
+                Columns.Of(resolves, it => it.Reason),
             },
-        };
-
-    private static NpgsqlParameter Array<TCommand, T>(
-        TCommand[] commands,
-        Func<TCommand, T> column
-    ) => new() { Value = System.Array.ConvertAll(commands, it => column(it)) };
-
-    private static NpgsqlParameter JsonArray<TCommand>(
-        TCommand[] commands,
-        Func<TCommand, string?> column
-    ) =>
-        new()
-        {
-            Value = System.Array.ConvertAll(commands, it => column(it)),
-            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb,
         };
 }

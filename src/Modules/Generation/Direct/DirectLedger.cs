@@ -4,7 +4,6 @@ using NetRoom.Generation.Runs;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Data;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace NetRoom.Generation.Direct;
 
@@ -108,7 +107,11 @@ internal class DirectLedger : IAsyncDisposable, IDisposable
     private static NpgsqlBatchCommand Lock(StartCommand[] starts, EndCommand[] ends) =>
         new("SELECT generation.lock_runs($1, $2)")
         {
-            Parameters = { Array(starts, it => it.Request.AccountId), Array(ends, it => it.RunId) },
+            Parameters =
+            {
+                Columns.Of(starts, it => it.Request.AccountId),
+                Columns.Of(ends, it => it.RunId),
+            },
         };
 
     private NpgsqlBatchCommand Start(StartCommand[] starts)
@@ -120,19 +123,19 @@ internal class DirectLedger : IAsyncDisposable, IDisposable
         {
             Parameters =
             {
-                Array(starts, it => it.Request.RunId),
-                Array(starts, it => it.Request.AccountId),
-                Array(starts, it => it.Request.SubjectId),
-                Array(starts, it => it.HoldId),
-                Array(starts, it => it.Quote.Ceiling.Micro),
-                Array(starts, it => it.Request.Category.ToString()),
-                Array(starts, it => it.Request.Model.Id),
-                Array(starts, it => it.Quote.PriceVersionId),
-                Array(starts, it => it.Quote.CoefficientPpm),
-                Json(starts, it => it.QuoteJson),
-                Array(starts, it => it.Request.Cap?.Id),
-                Array(starts, it => it.Request.Cap?.PerDay?.Micro),
-                Array(starts, it => it.Request.Cap?.PerMonth?.Micro),
+                Columns.Of(starts, it => it.Request.RunId),
+                Columns.Of(starts, it => it.Request.AccountId),
+                Columns.Of(starts, it => it.Request.SubjectId),
+                Columns.Of(starts, it => it.HoldId),
+                Columns.Of(starts, it => it.Quote.Ceiling.Micro),
+                Columns.Of(starts, it => it.Request.Category.ToString()),
+                Columns.Of(starts, it => it.Request.Model.Id),
+                Columns.Of(starts, it => it.Quote.PriceVersionId),
+                Columns.Of(starts, it => it.Quote.CoefficientPpm),
+                Columns.Json(starts, it => it.QuoteJson),
+                Columns.Of(starts, it => it.Request.Cap?.Id),
+                Columns.Of(starts, it => it.Request.Cap?.PerDay?.Micro),
+                Columns.Of(starts, it => it.Request.Cap?.PerMonth?.Micro),
                 new() { Value = DirectRuns.Origin },
                 new() { Value = runs.Node },
                 new() { Value = now + options.Lease },
@@ -148,32 +151,17 @@ internal class DirectLedger : IAsyncDisposable, IDisposable
         {
             Parameters =
             {
-                Array(ends, it => it.RunId),
-                Array(ends, it => it.Node),
-                Array(ends, it => (short)it.State),
-                Array(ends, it => it.Charge?.Amount.Micro ?? 0),
-                Array(ends, it => it.Charge?.Uncapped.Micro),
-                Array(ends, it => it.Charge?.Estimated),
-                Json(ends, it => it.Lines),
-                Array(ends, it => it.Reason),
-                Array(ends, it => it.Failure),
-                Json(ends, it => it.Usage),
+                Columns.Of(ends, it => it.RunId),
+                Columns.Of(ends, it => it.Node),
+                Columns.Of(ends, it => (short)it.State),
+                Columns.Of(ends, it => it.Charge?.Amount.Micro ?? 0),
+                Columns.Of(ends, it => it.Charge?.Uncapped.Micro),
+                Columns.Of(ends, it => it.Charge?.Estimated),
+                Columns.Json(ends, it => it.Lines),
+                Columns.Of(ends, it => it.Reason),
+                Columns.Of(ends, it => it.Failure),
+                Columns.Json(ends, it => it.Usage),
                 new() { Value = clock.GetUtcNow() },
             },
-        };
-
-    private static NpgsqlParameter Array<TCommand, T>(
-        TCommand[] commands,
-        Func<TCommand, T> column
-    ) => new() { Value = System.Array.ConvertAll(commands, it => column(it)) };
-
-    private static NpgsqlParameter Json<TCommand>(
-        TCommand[] commands,
-        Func<TCommand, string?> column
-    ) =>
-        new()
-        {
-            Value = System.Array.ConvertAll(commands, it => column(it)),
-            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb,
         };
 }

@@ -1,9 +1,9 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using NetRoom.Catalog;
+using NetRoom.Kernel.Http;
 using NetRoom.Providers;
 using NetRoom.Providers.Media;
-using NetRoom.Providers.Media.Wire;
 
 namespace NetRoom.Tests.Providers.Media;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using NetRoom.Kernel.Http;
 using NetRoom.Providers.Settings;
 
 namespace NetRoom.Providers.Media.Wire;
