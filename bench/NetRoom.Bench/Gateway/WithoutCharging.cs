@@ -30,7 +30,14 @@ internal static class WithoutCharging
         public void OnNext(KeyValuePair<string, object?> value)
         {
             if (value is { Key: "HostBuilding", Value: IHostBuilder host })
-                host.ConfigureServices(services => services.AddSingleton<DirectLedger, NoLedger>());
+                host.ConfigureServices(services =>
+                {
+                    services.AddSingleton<DirectLedger, NoLedger>();
+                    // It would find runs without a row, and end them.
+                    services.Remove(
+                        services.Single(service => service.ImplementationType == typeof(RunKeeper))
+                    );
+                });
         }
 
         public void OnCompleted() { }
