@@ -88,9 +88,10 @@ function isAtEnd() {
   return !it || it.scrollHeight - it.scrollTop - it.clientHeight < 80;
 }
 
+/** At once: a frame later the reader may have gone up, and would be torn away. */
 function scrollToEnd() {
   const it = scroller();
-  requestAnimationFrame(() => it?.scrollTo({ top: it.scrollHeight }));
+  it?.scrollTo({ top: it.scrollHeight });
 }
 
 customElements.define("answer-stream", AnswerStream);
