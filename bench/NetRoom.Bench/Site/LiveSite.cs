@@ -9,7 +9,7 @@ namespace NetRoom.Bench.Site;
 /// <summary>PostgreSQL, the sandbox and NetRoom as they run for people: published Release builds in processes of their own.</summary>
 internal sealed class LiveSite : IAsyncDisposable
 {
-    private const string Many = "10000000";
+    private const string Many = "1000000";
     private readonly string folder;
     private readonly EmbeddedPostgres postgres;
     private readonly Child sandbox;
