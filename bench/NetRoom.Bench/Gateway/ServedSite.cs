@@ -1,7 +1,5 @@
 using System.Globalization;
-using NetRoom.Api.Keys;
 using NetRoom.Bench.Site;
-using NetRoom.Kernel;
 using NetRoom.Kernel.Data;
 using Npgsql;
 
@@ -34,7 +32,7 @@ internal sealed class ServedSite : IAsyncDisposable
 
     public Child Web { get; }
 
-    public string Key { get; } = KeySecret.Create();
+    public string Key { get; private set; } = "";
 
     /// <summary>Processor time of PostgreSQL with all its sessions.</summary>
     public double DatabaseCpuSeconds =>
@@ -130,7 +128,6 @@ internal sealed class ServedSite : IAsyncDisposable
 
     private async Task FillAsync()
     {
-        var account = Ids.New();
         await using var command = database.CreateCommand(
             """
             WITH provider AS (
@@ -139,20 +136,15 @@ internal sealed class ServedSite : IAsyncDisposable
                 INSERT INTO catalog.model (id, provider_id, wire_name, name, "group", status, description_en, description_ru, context_tokens,
                        max_output_tokens, efforts, badges, adults_only, is_sandbox, "order", author)
                 VALUES ('mock-model', 'mock', 'mock-model', 'Mock', 'Text', 'Active', '', '', 128000, 16000, '{}', '{}', false, false, 1, 'bench')
-            ), price AS (
-                INSERT INTO catalog.price_version (id, model_id, valid_from, rates, roubles_per_dollar, margin_percent, author, created_at)
-                SELECT uuidv7(), 'mock-model', '2026-01-01', v.rates, v.roubles_per_dollar, v.margin_percent, 'bench', now()
-                  FROM catalog.price_version AS v WHERE v.model_id = 'gpt-6-luna' ORDER BY v.valid_from DESC LIMIT 1
-            ), key AS (
-                INSERT INTO api.key (id, account_id, name, hash, start, scopes, created_at) VALUES (uuidv7(), $1, 'bench', $2, $3, 31, now())
             )
-            SELECT billing.grant($1, uuidv7(), 3::smallint, 'RUB', 1000000000000::bigint, 300::smallint, 'bench', 'bench', NULL, NULL, NULL, NULL)
+            INSERT INTO catalog.price_version (id, model_id, valid_from, rates, roubles_per_dollar, margin_percent, author, created_at)
+            SELECT uuidv7(), 'mock-model', '2026-01-01', v.rates, v.roubles_per_dollar, v.margin_percent, 'bench', now()
+              FROM catalog.price_version AS v WHERE v.model_id = 'gpt-6-luna' ORDER BY v.valid_from DESC LIMIT 1
             """
         );
-        command.Parameters.Add(new() { Value = account });
-        command.Parameters.Add(new() { Value = KeySecret.Hash(Key) });
-        command.Parameters.Add(new() { Value = KeySecret.Start(Key) });
         await command.ExecuteNonQueryAsync();
+        Key = await Funded.KeyAsync(database);
+        // The catalogue is read again every few seconds.
         await Task.Delay(TimeSpan.FromSeconds(5));
     }
 }

@@ -4,12 +4,10 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using NetRoom.Api.Keys;
 using NetRoom.Bench.Site;
 using NetRoom.Billing;
 using NetRoom.Catalog;
 using NetRoom.Kernel;
-using Npgsql;
 
 namespace NetRoom.Bench.Gateway;
 
@@ -54,7 +52,7 @@ internal static class Soak
     public static async Task<int> RunAsync(Options options)
     {
         await using var site = await LiveSite.StartAsync();
-        var key = await FundedAsync(site.Database);
+        var key = await Funded.KeyAsync(site.Database);
         var seconds = options.Number("seconds", 300);
         var callers = options.Number("callers", 200);
         var ends = new ConcurrentDictionary<(string Model, string End), int>();
@@ -248,24 +246,5 @@ internal static class Soak
         }
 
         return (count, sum);
-    }
-
-    private static async Task<string> FundedAsync(NpgsqlDataSource database)
-    {
-        var key = KeySecret.Create();
-        var account = Ids.New();
-        await using var command = database.CreateCommand(
-            """
-            WITH key AS (
-                INSERT INTO api.key (id, account_id, name, hash, start, scopes, created_at) VALUES (uuidv7(), $1, 'bench', $2, $3, 31, now())
-            )
-            SELECT billing.grant($1, uuidv7(), 3::smallint, 'RUB', 1000000000000::bigint, 300::smallint, 'bench', 'bench', NULL, NULL, NULL, NULL)
-            """
-        );
-        command.Parameters.Add(new() { Value = account });
-        command.Parameters.Add(new() { Value = KeySecret.Hash(key) });
-        command.Parameters.Add(new() { Value = KeySecret.Start(key) });
-        await command.ExecuteNonQueryAsync();
-        return key;
     }
 }

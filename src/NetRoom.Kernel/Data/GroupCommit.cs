@@ -9,6 +9,14 @@ public delegate Task<TAnswer[]> SendBatch<in TCommand, TAnswer>(
     IReadOnlyList<TCommand> commands
 );
 
+/// <summary>What every shared commit has in common.</summary>
+public static class SharedCommit
+{
+    /// <summary>The first command of a batch: nobody waits long for a row, for other people's commands are in it.</summary>
+    public static NpgsqlBatchCommand WaitsBriefly() =>
+        new("SELECT set_config('lock_timeout', '500ms', true)");
+}
+
 /// <summary>
 /// Group commit: what a node's scopes ask while a batch is being written goes together in the next one, with one round trip and one
 /// commit. Alone, a command goes at once. A batch that fails is asked again one by one, so a command must be safe to ask again even

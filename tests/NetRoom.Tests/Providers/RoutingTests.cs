@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using NetRoom.Catalog;
 using NetRoom.Providers;
+using NetRoom.Providers.PassThrough;
 using NetRoom.Providers.Routing;
 
 namespace NetRoom.Tests.Providers;
@@ -148,6 +149,20 @@ public sealed class RoutingTests : IAsyncLifetime
         bench.Providers.IsAvailable(FakeCatalog.Model("keyless")).ShouldBeFalse();
         (await AskAsync(model)).Error.ShouldBeNull();
         other.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Bytes_pass_where_a_route_that_is_set_up_speaks_the_protocol()
+    {
+        var passes = bench.Service<IPassThrough>();
+        var model = FakeCatalog.Model("keyless") with
+        {
+            Routes = [new ModelRoute("anthropic", "claude")],
+        };
+
+        passes.Speaks(model, WireProtocol.Messages).ShouldBeTrue();
+        passes.Speaks(model, WireProtocol.ChatCompletions).ShouldBeFalse();
+        passes.Speaks(Model, WireProtocol.ChatCompletions).ShouldBeTrue();
     }
 
     [Fact]

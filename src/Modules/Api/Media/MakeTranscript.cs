@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using NetRoom.Api.Callers;
@@ -76,9 +75,12 @@ internal sealed class MakeTranscript(MediaCalls calls, IMediaRuns runs)
         {
             response.ContentType = "text/plain; charset=utf-8";
             await response.WriteAsync(
-                ask.Format == "text"
-                    ? made.Text + "\n"
-                    : Subtitles(made, isVtt: ask.Format == "vtt"),
+                ask.Format switch
+                {
+                    "srt" => made.Srt,
+                    "vtt" => made.Vtt,
+                    _ => made.Text + "\n",
+                },
                 CancellationToken.None
             );
             return;
@@ -139,30 +141,4 @@ internal sealed class MakeTranscript(MediaCalls calls, IMediaRuns runs)
 
         json.WriteEndArray();
     }
-
-    private static string Subtitles(TranscriptMade made, bool isVtt)
-    {
-        var text = new System.Text.StringBuilder(isVtt ? "WEBVTT\n\n" : "");
-        foreach (var (part, number) in made.Segments.Select((part, at) => (part, at + 1)))
-        {
-            if (!isVtt)
-                text.Append(CultureInfo.InvariantCulture, $"{number}\n");
-            text.Append(Clock(part.Start, isVtt))
-                .Append(" --> ")
-                .Append(Clock(part.End, isVtt))
-                .Append('\n')
-                .Append(part.Text.Trim())
-                .Append("\n\n");
-        }
-
-        return text.ToString();
-    }
-
-    private static string Clock(double seconds, bool isVtt) =>
-        TimeSpan
-            .FromSeconds(seconds)
-            .ToString(
-                isVtt ? @"hh\:mm\:ss\.fff" : @"hh\:mm\:ss\,fff",
-                CultureInfo.InvariantCulture
-            );
 }

@@ -23,7 +23,7 @@ internal static class LedgerBatch
         var resolves = commands.OfType<ResolveCommand>().ToArray();
         await using var batch = new NpgsqlBatch(connection, transaction);
         if (transaction is null)
-            batch.BatchCommands.Add(new("SELECT set_config('lock_timeout', '500ms', true)"));
+            batch.BatchCommands.Add(SharedCommit.WaitsBriefly());
         if (holds.Length > 0 && resolves.Length > 0)
             batch.BatchCommands.Add(Lock(holds, resolves));
         if (holds.Length > 0)

@@ -78,8 +78,7 @@ internal class DirectLedger : IAsyncDisposable, IDisposable
         var starts = commands.OfType<StartCommand>().ToArray();
         var ends = commands.OfType<EndCommand>().ToArray();
         await using var batch = new NpgsqlBatch(connection);
-        // Nobody waits long for a wallet: other people's runs are in the batch.
-        batch.BatchCommands.Add(new("SELECT set_config('lock_timeout', '500ms', true)"));
+        batch.BatchCommands.Add(SharedCommit.WaitsBriefly());
         if (starts.Length > 0 && ends.Length > 0)
             batch.BatchCommands.Add(Lock(starts, ends));
         if (starts.Length > 0)

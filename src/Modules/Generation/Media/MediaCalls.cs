@@ -64,7 +64,14 @@ public sealed record TranscriptMade(
     TimeSpan? Duration,
     IReadOnlyList<SpokenPart> Segments,
     IReadOnlyList<SpokenPart> Words
-);
+)
+{
+    /// <summary>SubRip; needs segments.</summary>
+    public required string Srt { get; init; }
+
+    /// <summary>WebVTT; needs segments.</summary>
+    public required string Vtt { get; init; }
+}
 
 /// <param name="Texts">1 to 2,048.</param>
 public sealed record EmbeddingCall(IReadOnlyList<string> Texts)

@@ -86,7 +86,11 @@ internal sealed class MediaRuns(IProviders providers) : IMediaRuns
                         )),
                     ],
                     [.. made.Words.Select(word => new SpokenPart(word.Start, word.End, word.Text))]
-                ),
+                )
+                {
+                    Srt = made.ToSrt(),
+                    Vtt = made.ToVtt(),
+                },
                 made.Usage
             );
         });

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using NetRoom.Providers.Routing;
 using NetRoom.Providers.Transport;
 
@@ -16,14 +15,11 @@ internal sealed record MediaWay<T>(
 /// <summary>The attempts of one call: another key where one is refused, the same after a wait where the moment was busy.</summary>
 internal sealed class MediaAttempts<T>(MediaWay<T> way)
 {
-    private const int Retries = 2;
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
-
     private readonly HashSet<string> tried = new(StringComparer.Ordinal);
     private string? key = way.Keys.Awake(way.Target.ProviderId, way.Target.Keys) is [var first, ..]
         ? first
         : null;
-    private int retries;
+    private Backoff backoff = new(way.FirstDelay);
 
     public T Client() => way.Make(way.Target with { Key = key });
 
@@ -35,15 +31,7 @@ internal sealed class MediaAttempts<T>(MediaWay<T> way)
             decision == ErrorDecision.OtherKey || error.Kind == ProviderErrorKind.RateLimited;
         if (isOfKey && TakeOtherKey(error))
             return TimeSpan.Zero;
-        if (
-            decision != ErrorDecision.RetryHere
-            || retries == Retries
-            || error.RetryAfter > LongestWait
-        )
-            return null;
-        var delay =
-            way.FirstDelay * (1 << retries++) * RandomNumberGenerator.GetInt32(75, 101) / 100;
-        return error.RetryAfter > delay ? error.RetryAfter : delay;
+        return decision == ErrorDecision.RetryHere ? backoff.Next(error) : null;
     }
 
     private bool TakeOtherKey(ProviderException error)

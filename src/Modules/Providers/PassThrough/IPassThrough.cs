@@ -27,6 +27,7 @@ public sealed record PassThroughRequest(
 /// <summary>The way past the adapters, for requests that need no translation. Only Generation may call it.</summary>
 public interface IPassThrough
 {
+    /// <summary>True if one of the model's routes that are set up speaks the protocol.</summary>
     bool Speaks(ModelInfo model, WireProtocol protocol);
 
     /// <summary>When the caller hangs up: true to read the answer to its end, false to cut the provider off.</summary>

@@ -3,18 +3,14 @@ using NetRoom.Providers.Routing;
 
 namespace NetRoom.Providers.PassThrough;
 
-internal sealed class PassThrough(
-    Router router,
-    ProviderTargets targets,
-    ICatalog catalog,
-    IHttpClientFactory http
-) : IPassThrough
+internal sealed class PassThrough(Router router, ProviderTargets targets, IHttpClientFactory http)
+    : IPassThrough
 {
     // Made once: the handler renews its connections itself.
     private readonly HttpClient client = http.CreateClient(ProvidersModule.HttpClientName);
 
     public bool Speaks(ModelInfo model, WireProtocol protocol) =>
-        Speaks(catalog.FindProvider(model.ProviderId)?.Protocol, protocol);
+        router.HasRoute(model, name => Speaks(name, protocol));
 
     public bool Drains(ModelInfo model) => targets.Find(model.ProviderId)?.Options.Drain ?? false;
 
@@ -25,13 +21,13 @@ internal sealed class PassThrough(
             router.Plan(
                 model,
                 request.Sticky,
-                route => Speaks(route.Target.Protocol, request.Protocol)
+                route => Speaks(route.Protocol.Name, request.Protocol)
             ),
             model,
             request
         );
 
-    private static bool Speaks(string? provider, WireProtocol protocol) =>
+    private static bool Speaks(string provider, WireProtocol protocol) =>
         (provider, protocol) switch
         {
             ("openai", WireProtocol.ChatCompletions) => true,

@@ -18,8 +18,12 @@ internal sealed class Routes(
     private static readonly HashSet<string> Untried = [];
     private readonly ChatProtocol[] protocols = [.. protocols];
 
-    public bool Any(ModelInfo model) =>
-        WaysTo(model).Any(way => Target(way.ProviderId) is not null);
+    /// <param name="speaks">Of a protocol's name: leaves out the routes that cannot serve the call.</param>
+    public bool Any(ModelInfo model, Func<string, bool>? speaks = null) =>
+        WaysTo(model)
+            .Any(way =>
+                Target(way.ProviderId) is { } found && speaks?.Invoke(found.Protocol.Name) != false
+            );
 
     /// <summary>
     /// By rank; within a rank by weighted rendezvous hashing, so that the same <paramref name="sticky"/> finds the same provider

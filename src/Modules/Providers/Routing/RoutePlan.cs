@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace NetRoom.Providers.Routing;
 
 /// <param name="Wait">Before it begins.</param>
@@ -7,7 +5,6 @@ internal sealed record Attempt(Route Route, TimeSpan Wait);
 
 /// <summary>The attempts of one call; each is decided by how the one before failed, all before the first byte of content.</summary>
 /// <param name="routes">At least one.</param>
-/// <param name="firstDelay">Doubles with each retry of a route; up to a quarter is taken off at random.</param>
 internal sealed class RoutePlan(
     IReadOnlyList<Route> routes,
     string sticky,
@@ -16,13 +13,11 @@ internal sealed class RoutePlan(
     TimeSpan firstDelay
 )
 {
-    private const int Retries = 2;
     private const int MostAttempts = 8;
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     private readonly HashSet<string> triedKeys = new(StringComparer.Ordinal);
+    private Backoff backoff = new(firstDelay);
     private int at;
-    private int retries;
     private int attempts = 1;
 
     public Attempt First() => new(routes[0], TimeSpan.Zero);
@@ -47,13 +42,8 @@ internal sealed class RoutePlan(
         };
     }
 
-    private Attempt? Again(Route route, ProviderException error)
-    {
-        if (retries == Retries || error.RetryAfter > LongestWait)
-            return null;
-        var delay = firstDelay * (1 << retries++) * RandomNumberGenerator.GetInt32(75, 101) / 100;
-        return new Attempt(route, error.RetryAfter > delay ? error.RetryAfter.Value : delay);
-    }
+    private Attempt? Again(Route route, ProviderException error) =>
+        backoff.Next(error) is { } wait ? new Attempt(route, wait) : null;
 
     private Attempt? OtherKey(Route route, ProviderException error)
     {
@@ -70,7 +60,7 @@ internal sealed class RoutePlan(
     {
         if (++at >= routes.Count)
             return null;
-        retries = 0;
+        backoff = new Backoff(firstDelay);
         triedKeys.Clear();
         return new Attempt(routes[at], TimeSpan.Zero);
     }

@@ -34,7 +34,8 @@ internal sealed partial class Router(
             : throw NoRoute(model);
     }
 
-    public bool HasRoute(ModelInfo model) => routes.Any(model);
+    public bool HasRoute(ModelInfo model, Func<string, bool>? speaks = null) =>
+        routes.Any(model, speaks);
 
     public static ProviderException NoRoute(ModelInfo model) =>
         new(
@@ -42,7 +43,7 @@ internal sealed partial class Router(
             $"Provider {model.ProviderId} is not set up: it is not in the catalogue, speaks a protocol without an adapter, or has no address or key (Providers:{model.ProviderId}:ApiKey)."
         );
 
-    /// <summary>Does <paramref name="attempt"/> under the circuit of the route's provider.</summary>
+    /// <summary>Does <paramref name="attempt"/> under the circuit of the route's model.</summary>
     /// <returns>How it failed; null when it did not.</returns>
     public async ValueTask<ProviderException?> TryAsync<T>(
         Route route,
