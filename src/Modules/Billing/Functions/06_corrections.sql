@@ -28,6 +28,8 @@ BEGIN
             v_moves := v_moves || (uuidv7(), v_wallet, 'Expire', md5(l.id::text || l.expired)::uuid, NULL, NULL)::billing.move;
             v_lines := v_lines || (cardinality(v_moves), 1, 310, l.id, l.asset, l.avail)::billing.line;
         END LOOP;
+        -- Somebody else booked it between the look and the lock.
+        CONTINUE WHEN v_lines = '{}';
         PERFORM billing.post(v_moves, v_lines);
         FOR i IN 1 .. cardinality(v_lines) LOOP
             IF v_lines[i].asset <> 'RUB' THEN
