@@ -157,6 +157,27 @@ public sealed class Accessibility(NetRoomApp app, SuiteBrowser browser)
                     await visit.Tab.FitsAsync();
                 }
 
+                await visit.GoAsync(ledger + "/adjust?amount=900&class=2&reason=goodwill");
+                await page.Locator("form.ops-form .primary").ClickAsync();
+                await page.WaitForURLAsync("**" + ledger);
+                foreach (var act in (string[])["/void", "/return"])
+                {
+                    await visit.GoAsync(ledger);
+                    await visit.GoAsync(
+                        (
+                            await page.Locator($"a[data-dialog][href$='{act}']")
+                                .First.GetAttributeAsync("href")
+                        )!
+                    );
+                    await LookAsync(visit, look + act, found);
+                    await visit.Tab.FitsAsync();
+                }
+
+                await visit.GoAsync(ledger + "/adjust?amount=50000&class=2&reason=goodwill");
+                await page.Locator("form.ops-form .primary").ClickAsync();
+                await page.WaitForURLAsync("**/ledger/adjustments/*");
+                await LookAsync(visit, look + " an adjustment that waits", found);
+
                 await visit.GoAsync("/balance/limits");
                 await page.GetByLabel("At most a day").FillAsync("a lot");
                 await page.Locator("form.panel .primary").ClickAsync();

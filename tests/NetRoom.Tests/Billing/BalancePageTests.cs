@@ -227,14 +227,14 @@ public sealed class BalancePageTests(LedgerDatabase ledger)
         lines.Length.ShouldBe(3);
         lines[0]
             .ShouldBe(
-                "Time (UTC),Type,Category,What,Used,Amount,Asset,Tokens,Coefficient,Model,Receipt number,Run number"
+                "Time (UTC),Type,Category,What,Used,Amount,Asset,Owed,Tokens,Coefficient,Model,Receipt number,Run number"
             );
         lines[1]
             .ShouldContain(
-                ",Debit,text,\"'=cmd|' /C calc'!A0,\"\"x\"\"\",12 out,-1.0001,RUB,12,1,\"'=cmd|"
+                ",Debit,text,\"'=cmd|' /C calc'!A0,\"\"x\"\"\",12 out,-1.0001,RUB,,12,1,\"'=cmd|"
             );
         lines[1].ShouldEndWith(request.JobId.ToString());
-        lines[2].ShouldContain(",Credit,top-up,Your money,,9.00,RUB,,,,");
+        lines[2].ShouldContain(",Credit,top-up,Your money,,9.00,RUB,,,,,");
     }
 
     [Fact]

@@ -36,46 +36,7 @@ public static class Unwind
         return captured.MoveToImmutable();
     }
 
-    /// <summary>
-    /// Gives a charge back, in whole or in part: what was taken last returns first, so real money before the bonus that was
-    /// burnt before it. Answers what each lot gets, each above zero, in the order of returning. Refusals as of Capture.
-    /// </summary>
-    /// <param name="captured">What was taken of each lot, in the recorded order, in µ₽ or tokens.</param>
-    /// <param name="returned">What earlier returns of this charge gave back in all.</param>
-    /// <param name="amount">What to give back now: at most what was taken less what was returned.</param>
-    public static Outcome<ImmutableArray<LotPart>> Return(
-        IReadOnlyList<LotPart> captured,
-        long returned,
-        long amount
-    )
-    {
-        if (returned < 0 || amount < 0)
-        {
-            return Figures.Wrong;
-        }
-
-        if (Refusal(captured, (Int128)returned + amount) is { } refusal)
-        {
-            return refusal;
-        }
-
-        var parts = ImmutableArray.CreateBuilder<LotPart>();
-        foreach (var part in captured.Reverse())
-        {
-            var before = Math.Min(part.Amount, returned);
-            returned -= before;
-            var now = Math.Min(part.Amount - before, amount);
-            amount -= now;
-            if (now > 0)
-            {
-                parts.Add(new LotPart(part.Lot, now));
-            }
-        }
-
-        return parts.ToImmutable();
-    }
-
-    private static Problem? Refusal(IReadOnlyList<LotPart> parts, Int128 taken)
+    private static Problem? Refusal(IReadOnlyList<LotPart> parts, long taken)
     {
         if (taken < 0 || parts.Any(part => part.Amount < 0))
         {

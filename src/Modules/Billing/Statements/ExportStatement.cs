@@ -32,6 +32,7 @@ internal static class ExportStatement
                         texts["Used"],
                         texts["Amount"],
                         texts["Asset"],
+                        texts["Owed"],
                         texts["Tokens"],
                         texts["Coefficient"],
                         texts["Model"],
@@ -61,6 +62,7 @@ internal static class ExportStatement
             Csv.Text(words.Used(line)),
             line.IsTokens ? Plain(line.Amount) : new Kernel.Money(line.Amount).ToInvariantNumber(),
             line.Asset,
+            line.Owed == Kernel.Money.Zero ? "" : line.Owed.ToInvariantNumber(),
             line.IsTokens ? Plain(Math.Abs(line.Amount))
                 : line.Charge is { Tokens: > 0 and var tokens } ? Plain(tokens)
                 : "",

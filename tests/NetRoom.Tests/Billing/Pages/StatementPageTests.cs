@@ -134,6 +134,10 @@ public sealed class StatementPageTests(LedgerDatabase ledger)
         paid.QuerySelector(".card").ShouldBeNull();
         paid.QuerySelector(".big.money")!.TextContent.ShouldBe("17.00\u00A0₽");
         paid.Lines()[0].ShouldBe("Debt paid top-up −40.00 ₽ 40.00 ₽ less is owed");
+
+        var (_, csv) = await site.GetAsync(purse.Account, "/balance/statement.csv");
+        csv.ShouldContain(",Payment taken back by the bank,,0.00,RUB,40.00,");
+        csv.ShouldContain(",Debt paid,,-40.00,RUB,-40.00,");
     }
 
     [Fact]
