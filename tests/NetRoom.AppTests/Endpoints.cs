@@ -27,6 +27,7 @@ internal static partial class Endpoints
         "/balance/limits",
         "/settings/api-keys",
         "/settings/api-keys/{id:guid}/revoke",
+        "/sign-in/again",
     ];
 
     /// <summary>Everything that only shows something.</summary>
@@ -55,6 +56,8 @@ internal static partial class Endpoints
         "/balance/plans/refund",
         "/balance/limits",
         "/api",
+        "/settings",
+        "/sign-in/again",
         "/settings/api-keys",
         "/settings/api-keys/{id:guid}/revoke",
     ];

@@ -15,7 +15,7 @@ internal sealed class AccountDirectory(NetRoomDb db) : IAccountDirectory
             .SingleOrDefaultAsync(cancel);
     }
 
-    public async Task<IReadOnlyDictionary<Guid, string>> EmailsAsync(
+    public async Task<IReadOnlyDictionary<Guid, string>> LabelsAsync(
         IReadOnlyCollection<Guid> accountIds,
         CancellationToken cancel
     ) =>
@@ -23,5 +23,5 @@ internal sealed class AccountDirectory(NetRoomDb db) : IAccountDirectory
             ? new Dictionary<Guid, string>()
             : await db.Set<Account>()
                 .Where(row => accountIds.Contains(row.Id))
-                .ToDictionaryAsync(row => row.Id, row => row.Email, cancel);
+                .ToDictionaryAsync(row => row.Id, row => row.Email ?? row.Name, cancel);
 }

@@ -7,17 +7,33 @@ namespace NetRoom.Accounts;
 internal sealed class Account
 {
     public required Guid Id { get; init; }
-    public required string Email { get; init; }
+
+    /// <summary>A name to sign in with; null where the person has no password and no provider told one.</summary>
+    public required string? Email { get; init; }
+
+    /// <summary>When it was shown that the person reads this address. Null proves nothing about them.</summary>
+    public DateTimeOffset? EmailProvenAt { get; init; }
+
+    /// <summary>What the person wants to be called, at most 80 letters; empty if not told.</summary>
+    public string Name { get; init; } = "";
     public required string Language { get; init; }
     public required string Role { get; init; }
     public required string Age { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? BlockedAt { get; init; }
+
+    /// <summary>What pages call the person.</summary>
+    public string Label => Name.Length > 0 ? Name : Email ?? "";
 }
 
 /// <summary>What <see cref="Account.Role"/> may be.</summary>
 internal static class Roles
 {
     public const string Owner = "owner";
+    public const string Finance = "finance";
+    public const string Support = "support";
+    public const string Moderator = "moderator";
+    public const string Analyst = "analyst";
     public const string Person = "person";
 }
 
@@ -38,6 +54,9 @@ internal sealed class Identity
     public required string Provider { get; init; }
     public required string Subject { get; init; }
     public string? PasswordHash { get; init; }
+
+    /// <summary>What the provider calls the person, for showing only.</summary>
+    public string Label { get; init; } = "";
     public required DateTimeOffset CreatedAt { get; init; }
 }
 
@@ -50,6 +69,15 @@ internal sealed class Session
     public required string Browser { get; init; }
     public required IPAddress? Ip { get; init; }
     public required string UserAgent { get; init; }
+
+    /// <summary>The provider of the identity that opened it.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>Whether a second factor was shown.</summary>
+    public required bool SecondFactor { get; init; }
+
+    /// <summary>When the person last showed who they are.</summary>
+    public required DateTimeOffset ProvenAt { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset LastSeenAt { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
@@ -110,6 +138,7 @@ internal sealed class AccountsModel : IModelPart
         {
             account.ToTable("account", Schema);
             account.Property(row => row.Id).ValueGeneratedNever();
+            account.Ignore(row => row.Label);
         });
         model.Entity<Identity>(identity =>
         {

@@ -8,6 +8,7 @@ using NetRoom.Accounts.Documents;
 using NetRoom.Accounts.Entry;
 using NetRoom.Accounts.Passwords;
 using NetRoom.Accounts.Sessions;
+using NetRoom.Accounts.Settings;
 using NetRoom.Accounts.Ui;
 using NetRoom.Accounts.Visits;
 using NetRoom.Kernel;
@@ -57,6 +58,8 @@ public static class AccountsModule
         services.AddSingleton<LegalDocuments>();
         services.AddScoped<SignUp>();
         services.AddScoped<SignIn>();
+        services.AddScoped<ProveAgain>();
+        services.AddScoped<Admission>();
         services.AddSingleton<IFramePart, PublicBarPart>();
         services.AddSingleton<IFramePart, AccountMenuPart>();
         return builder;
@@ -67,6 +70,8 @@ public static class AccountsModule
         SignUp.Map(routes);
         SignIn.Map(routes);
         SignOut.Map(routes);
+        ProveAgain.Map(routes);
+        OpenSettings.Map(routes);
         LegalDocuments.Map(routes);
     }
 

@@ -17,7 +17,7 @@ internal sealed class CurrentAccount(IHttpContextAccessor accessor) : ICurrentAc
 
     public string Language => IsSignedIn ? Claim(SessionClaims.Language) : Languages.Current;
 
-    public string Email => Claim(SessionClaims.Email);
+    public string Label => Claim(SessionClaims.Label);
 
     public bool IsAdult => User?.HasClaim(SessionClaims.Adult, "true") == true;
 

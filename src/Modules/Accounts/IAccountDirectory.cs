@@ -6,8 +6,8 @@ public interface IAccountDirectory
     /// <summary>The account that signs in with this address, as typed; null if there is none.</summary>
     Task<Guid?> FindByEmailAsync(string email, CancellationToken cancel);
 
-    /// <summary>The addresses of those of the accounts that there are.</summary>
-    Task<IReadOnlyDictionary<Guid, string>> EmailsAsync(
+    /// <summary>What those of the accounts that there are are called: the address, else the name.</summary>
+    Task<IReadOnlyDictionary<Guid, string>> LabelsAsync(
         IReadOnlyCollection<Guid> accountIds,
         CancellationToken cancel
     );

@@ -12,7 +12,8 @@ public interface ICurrentAccount
     /// <summary>"en" or "ru".</summary>
     string Language { get; }
 
-    string Email { get; }
+    /// <summary>What pages call the person: the name, else the address; may be empty.</summary>
+    string Label { get; }
 
     bool IsAdult { get; }
 
@@ -21,6 +22,12 @@ public interface ICurrentAccount
 
 /// <summary>An account came to be. In the outbox, written in the transaction that created it.</summary>
 public sealed record AccountCreated(Guid AccountId, string Language);
+
+/// <summary>
+/// The owner of an account proved to be another than whoever may have used it before: an address was proven for the first time, or
+/// a password was reset by mail. All sessions are ended; whoever else gave access (API keys, bot links) ends it now.
+/// </summary>
+public sealed record AccountReclaimed(Guid AccountId);
 
 /// <summary>Names of authorisation policies.</summary>
 public static class Policies

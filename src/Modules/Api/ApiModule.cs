@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Localization;
 using NetRoom.Accounts;
+using NetRoom.Accounts.Settings;
 using NetRoom.Api.Account;
 using NetRoom.Api.Callers;
 using NetRoom.Api.Calls;
@@ -50,7 +52,14 @@ public static class ApiModule
             .ValidateOnStart();
         services.AddScoped<KeyScreens>();
         services.AddSingleton<IFramePart, ApiBarLink>();
-        services.AddSingleton<IFramePart, ApiRailLinks>();
+        services.AddEventHandler<AccountReclaimed, RevokeReclaimed>();
+        services.AddSingleton(
+            new SettingsTab(
+                70,
+                ManageKeys.Address,
+                services => services.GetRequiredService<IStringLocalizer<ApiText>>()["API keys"]
+            )
+        );
         services.AddApiDocument();
         services.AddHostedService(provider => provider.GetRequiredService<KeyUse>());
         return builder;

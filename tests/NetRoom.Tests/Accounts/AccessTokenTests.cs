@@ -19,7 +19,8 @@ public sealed class AccessTokenTests
         "Иван.\"O'Neil\"@example.com",
         "ru",
         true,
-        "person"
+        "person",
+        SecondFactor: true
     );
 
     private AccessTokenCodec Codec => new(clock);
@@ -37,7 +38,7 @@ public sealed class AccessTokenTests
     [Fact]
     public void The_longest_address_fits_a_cookie() =>
         Codec
-            .Write(holder with { Email = new string('ж', 242) + "@example.com" }, key)
+            .Write(holder with { Label = new string('ж', 242) + "@example.com" }, key)
             .Length.ShouldBeLessThan(AccessTokenCodec.LongestToken);
 
     [Fact]
@@ -163,7 +164,7 @@ public sealed class AccessTokenTests
         long? iat = null,
         long? exp = null
     ) =>
-        $$"""{"iss":"{{iss}}","aud":"{{aud}}","sub":"{{holder.AccountId}}","sid":"{{holder.SessionId}}","jti":"{{Ids.New()}}","iat":{{iat ?? Now}},"exp":{{exp ?? Now + 600}},"email":"a@example.com","language":"en","adult":true,"role":"person"}""";
+        $$"""{"iss":"{{iss}}","aud":"{{aud}}","sub":"{{holder.AccountId}}","sid":"{{holder.SessionId}}","jti":"{{Ids.New()}}","iat":{{iat ?? Now}},"exp":{{exp ?? Now + 600}},"name":"a@example.com","language":"en","adult":true,"role":"person","mfa":false}""";
 
     private string Make(string header, string payload)
     {

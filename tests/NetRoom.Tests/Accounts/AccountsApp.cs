@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NetRoom.Accounts;
+using NetRoom.Accounts.Sessions;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Events;
 using NetRoom.Tests.Support;
@@ -73,8 +74,14 @@ public sealed class AccountsApp(Postgres postgres) : IAsyncLifetime
         app.UseKernel();
         app.MapAccounts();
         app.MapGet("/who", Who).RequireAuthorization(Policies.SignedIn);
-        app.MapPost("/who", ([FromForm] string word, ICurrentAccount who) => $"{word} {who.Email}")
+        app.MapPost("/who", ([FromForm] string word, ICurrentAccount who) => $"{word} {who.Label}")
             .RequireAuthorization(Policies.SignedIn);
+        app.MapGet("/sensitive", (ICurrentAccount who) => who.Label)
+            .RequireAuthorization(Policies.SignedIn)
+            .RequireRecentProof();
+        app.MapPost("/sensitive", ([FromForm] string word) => word)
+            .RequireAuthorization(Policies.SignedIn)
+            .RequireRecentProof();
         await app.StartAsync();
         address = new Uri(
             app.Services.GetRequiredService<IServer>()
@@ -92,7 +99,7 @@ public sealed class AccountsApp(Postgres postgres) : IAsyncLifetime
     }
 
     private static string Who(ICurrentAccount who, ClaimsPrincipal user) =>
-        $"{who.Email} {who.Language} {(who.IsAdult ? "adult" : "minor")} {(who.IsOwner ? "owner" : "person")} {user.FindFirst("sid")?.Value}";
+        $"{who.Label} {who.Language} {(who.IsAdult ? "adult" : "minor")} {(who.IsOwner ? "owner" : "person")} {user.FindFirst("sid")?.Value}";
 
     private sealed class Listener(List<AccountCreated> heard) : IEventHandler<AccountCreated>
     {

@@ -223,7 +223,7 @@ public sealed class SessionTests(Postgres postgres) : IAsyncLifetime
         return await database.InScopeAsync(async services =>
         {
             var start = services.GetRequiredService<StartSession>();
-            var session = start.Add(account.Id, Phone);
+            var session = start.Add(account.Id, new Proof(Identity.ByEmail), Phone);
             await services.GetRequiredService<NetRoomDb>().SaveChangesAsync();
             await start.EndSurplusAsync(account.Id, CancellationToken.None);
             return session;

@@ -160,7 +160,7 @@ internal sealed class BillingSite(WebApplication app) : IAsyncDisposable
         public bool IsSignedIn => true;
         public Guid Id => Guid.Parse(context.HttpContext!.Request.Headers[AccountHeader]!);
         public string Language => "en";
-        public string Email => "person@example.test";
+        public string Label => "person@example.test";
         public bool IsAdult => true;
         public bool IsOwner => false;
     }

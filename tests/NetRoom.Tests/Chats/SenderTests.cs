@@ -181,7 +181,7 @@ public sealed class SenderTests(Postgres postgres) : IAsyncLifetime
 
         public string Language => "en";
 
-        public string Email => "person@example.test";
+        public string Label => "person@example.test";
 
         public bool IsAdult => true;
 

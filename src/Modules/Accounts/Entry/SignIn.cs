@@ -26,9 +26,7 @@ internal sealed class SignIn(
     PasswordHasher hasher,
     Throttle throttle,
     KnownDevices devices,
-    LiveSessions live,
-    StartSession start,
-    SessionCookies cookies
+    Admission admission
 )
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -85,31 +83,20 @@ internal sealed class SignIn(
 
         await throttle.SucceededAsync(email, device, client, cancel);
         await RenewHashAsync(identity, form.Password, cancel);
-        await OpenAsync(context, identity.AccountId, client, cancel);
         devices.Remember(context, email);
-        return TypedResults.LocalRedirect(LocalPath.OrHome(form.ReturnUrl));
+        var entered = await admission.EnterAsync(
+            context,
+            identity.AccountId,
+            new Proof(Identity.ByEmail),
+            form.ReturnUrl,
+            cancel
+        );
+        return entered.Succeeded(out var next, out var refused)
+            ? TypedResults.LocalRedirect(next)
+            : Again(form, refused);
     }
 
     private static Problem WrongPair => new(ProblemKind.Invalid, "accounts.wrong_pair");
-
-    /// <summary>A new session at each sign-in; the one that this browser had ends.</summary>
-    private async Task OpenAsync(
-        HttpContext context,
-        Guid accountId,
-        Client client,
-        CancellationToken cancel
-    )
-    {
-        if (context.User.FindFirst(SessionClaims.Session) is { } old)
-            await live.EndAsync(Guid.Parse(old.Value), EndReasons.SignedInAgain, cancel);
-        var account = await db.Set<Account>().SingleAsync(row => row.Id == accountId, cancel);
-        var session = start.Add(accountId, client);
-        await db.SaveChangesAsync(cancel);
-        await start.EndSurplusAsync(accountId, cancel);
-        await cookies.WriteAsync(context, Holder.Of(account, session.Id), session.Refresh);
-        if (!context.Request.Cookies.ContainsKey(Preferences.LanguageCookie))
-            Preferences.KeepLanguage(context, account.Language);
-    }
 
     /// <summary>A hash made with older settings is made anew while the password is at hand.</summary>
     private async Task RenewHashAsync(Identity identity, string password, CancellationToken cancel)

@@ -171,13 +171,13 @@ internal sealed class SignUp(
         );
         db.AddRange(documents.Current().Select(document => document.AcceptedBy(account.Id, now)));
         db.Add(origins.ToAttribution(context, client, account.Id, now));
-        var session = start.Add(account.Id, client);
+        var session = start.Add(account.Id, new Proof(Identity.ByEmail), client);
         outbox.Add(new AccountCreated(account.Id, account.Language));
         try
         {
             // One save is one transaction.
             await db.SaveChangesAsync(cancel);
-            return new Renewed(Holder.Of(account, session.Id), session.Refresh);
+            return new Renewed(Holder.Of(account, session), session.Refresh);
         }
         catch (DbUpdateException failure)
             when (failure.InnerException

@@ -7,30 +7,35 @@ internal static class SessionClaims
 {
     public const string Account = "sub";
     public const string Session = "sid";
-    public const string Email = "email";
+    public const string Label = "name";
     public const string Language = "language";
     public const string Adult = "adult";
     public const string Role = "role";
+    public const string SecondFactor = "mfa";
 }
 
 /// <summary>Who a token speaks for.</summary>
+/// <param name="Label">What pages call the person.</param>
+/// <param name="SecondFactor">Whether the session was opened with one.</param>
 internal sealed record Holder(
     Guid AccountId,
     Guid SessionId,
-    string Email,
+    string Label,
     string Language,
     bool IsAdult,
-    string Role
+    string Role,
+    bool SecondFactor
 )
 {
-    public static Holder Of(Account account, Guid sessionId) =>
+    public static Holder Of(Account account, StartedSession session) =>
         new(
             account.Id,
-            sessionId,
-            account.Email,
+            session.Id,
+            account.Label,
             account.Language,
             account.Age == Ages.Adult,
-            account.Role
+            account.Role,
+            session.SecondFactor
         );
 
     public ClaimsPrincipal ToPrincipal(string scheme) =>
@@ -39,13 +44,14 @@ internal sealed record Holder(
                 [
                     new Claim(SessionClaims.Account, $"{AccountId}"),
                     new Claim(SessionClaims.Session, $"{SessionId}"),
-                    new Claim(SessionClaims.Email, Email),
+                    new Claim(SessionClaims.Label, Label),
                     new Claim(SessionClaims.Language, Language),
                     new Claim(SessionClaims.Adult, IsAdult ? "true" : "false"),
                     new Claim(SessionClaims.Role, Role),
+                    new Claim(SessionClaims.SecondFactor, SecondFactor ? "true" : "false"),
                 ],
                 scheme,
-                SessionClaims.Email,
+                SessionClaims.Label,
                 SessionClaims.Role
             )
         );

@@ -44,10 +44,11 @@ internal sealed class AccessTokenCodec(TimeProvider clock)
             Ids.New(),
             now,
             now + (long)Lifetime.TotalSeconds,
-            holder.Email,
+            holder.Label,
             holder.Language,
             holder.IsAdult,
-            holder.Role
+            holder.Role,
+            holder.SecondFactor
         );
         var signed =
             $"{Encode(Header(key.Id))}.{Encode(JsonSerializer.SerializeToUtf8Bytes(payload, Strict))}";
@@ -73,10 +74,11 @@ internal sealed class AccessTokenCodec(TimeProvider clock)
                 new Holder(
                     payload.Sub,
                     payload.Sid,
-                    payload.Email,
+                    payload.Name,
                     payload.Language,
                     payload.Adult,
-                    payload.Role
+                    payload.Role,
+                    payload.Mfa
                 ),
                 DateTimeOffset.FromUnixTimeSeconds(payload.Exp)
             )
@@ -147,9 +149,10 @@ internal sealed class AccessTokenCodec(TimeProvider clock)
         [property: JsonPropertyName("jti")] Guid Jti,
         [property: JsonPropertyName("iat")] long Iat,
         [property: JsonPropertyName("exp")] long Exp,
-        [property: JsonPropertyName("email")] string Email,
+        [property: JsonPropertyName("name")] string Name,
         [property: JsonPropertyName("language")] string Language,
         [property: JsonPropertyName("adult")] bool Adult,
-        [property: JsonPropertyName("role")] string Role
+        [property: JsonPropertyName("role")] string Role,
+        [property: JsonPropertyName("mfa")] bool Mfa
     );
 }

@@ -34,6 +34,29 @@ internal sealed class LiveSessions(NpgsqlDataSource source, TimeProvider clock)
         return true;
     }
 
+    /// <summary>Whether the person behind the session showed who they are not longer ago than this.</summary>
+    public async Task<bool> IsProvenAsync(Guid sessionId, TimeSpan within, CancellationToken cancel)
+    {
+        await using var ask = source.CreateCommand(
+            "SELECT FROM accounts.session WHERE id = $1 AND ended_at IS NULL AND proven_at > $2"
+        );
+        ask.Parameters.Add(new() { Value = sessionId });
+        ask.Parameters.Add(new() { Value = clock.GetUtcNow() - within });
+        await using var row = await ask.ExecuteReaderAsync(cancel);
+        return await row.ReadAsync(cancel);
+    }
+
+    /// <summary>The person has shown again who they are.</summary>
+    public async Task ProveAsync(Guid sessionId, CancellationToken cancel)
+    {
+        await using var prove = source.CreateCommand(
+            "UPDATE accounts.session SET proven_at = $2 WHERE id = $1 AND ended_at IS NULL"
+        );
+        prove.Parameters.Add(new() { Value = sessionId });
+        prove.Parameters.Add(new() { Value = clock.GetUtcNow() });
+        await prove.ExecuteNonQueryAsync(cancel);
+    }
+
     public async Task EndAsync(Guid sessionId, string reason, CancellationToken cancel)
     {
         await using var end = source.CreateCommand(

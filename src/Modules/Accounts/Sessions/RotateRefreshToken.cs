@@ -80,12 +80,12 @@ internal sealed partial class RotateRefreshToken(
             await using var read = Command(
                 """
                 SELECT t.used_at, t.sealed_successor, child.used_at IS NOT NULL, s.user_agent,
-                       s.id, a.id, a.email, a.language, a.age, a.role
+                       s.id, a.id, coalesce(nullif(a.name, ''), a.email, ''), a.language, a.age, a.role, s.second_factor
                 FROM accounts.refresh_token t
                 JOIN accounts.session s ON s.id = t.session_id
                 JOIN accounts.account a ON a.id = s.account_id
                 LEFT JOIN accounts.refresh_token child ON child.id = t.replaced_by
-                WHERE t.id = $1 AND t.expires_at > $2 AND s.expires_at > $2 AND s.ended_at IS NULL
+                WHERE t.id = $1 AND t.expires_at > $2 AND s.expires_at > $2 AND s.ended_at IS NULL AND a.blocked_at IS NULL
                 """,
                 id,
                 now
@@ -101,7 +101,8 @@ internal sealed partial class RotateRefreshToken(
                     row.GetString(6),
                     row.GetString(7),
                     row.GetString(8) == Ages.Adult,
-                    row.GetString(9)
+                    row.GetString(9),
+                    row.GetBoolean(10)
                 ),
                 row.IsDBNull(0) ? null : row.GetFieldValue<DateTimeOffset>(0),
                 row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1),

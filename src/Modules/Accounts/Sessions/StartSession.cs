@@ -16,7 +16,12 @@ internal static class SessionTerms
     public static readonly TimeSpan Absolute = TimeSpan.FromDays(90);
 }
 
-internal sealed record StartedSession(Guid Id, RefreshSecret Refresh);
+internal sealed record StartedSession(Guid Id, RefreshSecret Refresh, bool SecondFactor);
+
+/// <summary>How a person showed who they are.</summary>
+/// <param name="Method">The provider of the identity.</param>
+/// <param name="SecondFactor">Whether two factors were shown.</param>
+internal sealed record Proof(string Method, bool SecondFactor = false);
 
 /// <summary>Begins a family of refresh tokens for a device.</summary>
 internal sealed class StartSession(
@@ -26,10 +31,10 @@ internal sealed class StartSession(
 )
 {
     /// <summary>Adds the session to the context; the caller saves it with the rest.</summary>
-    public StartedSession Add(Guid accountId, Client client)
+    public StartedSession Add(Guid accountId, Proof proof, Client client)
     {
         var now = clock.GetUtcNow();
-        var session = new StartedSession(Ids.New(), RefreshSecret.New());
+        var session = new StartedSession(Ids.New(), RefreshSecret.New(), proof.SecondFactor);
         db.Add(
             new Session
             {
@@ -40,6 +45,9 @@ internal sealed class StartSession(
                 Browser = client.Browser,
                 Ip = client.Ip,
                 UserAgent = client.UserAgent,
+                Method = proof.Method,
+                SecondFactor = proof.SecondFactor,
+                ProvenAt = now,
                 CreatedAt = now,
                 LastSeenAt = now,
                 ExpiresAt = now + SessionTerms.Absolute,

@@ -18,22 +18,3 @@ internal sealed class ApiBarLink : IFramePart
             page.CloseComponent();
         });
 }
-
-/// <summary>"API" and "API keys" at the foot of the rail, above the account.</summary>
-internal sealed class ApiRailLinks : IFramePart
-{
-    public FramePlace Place => FramePlace.RailFoot;
-
-    public int Order => 90;
-
-    public Task<RenderFragment?> LoadAsync(HttpContext context) =>
-        Task.FromResult<RenderFragment?>(
-            context.User.Identity is { IsAuthenticated: true }
-                ? page =>
-                {
-                    page.OpenComponent<ApiNav>(0);
-                    page.CloseComponent();
-                }
-                : null
-        );
-}

@@ -126,7 +126,7 @@ internal sealed class LedgerGlance(NetRoomDb db, IAccountDirectory accounts)
             cancel,
             values
         );
-        var people = await accounts.EmailsAsync(
+        var people = await accounts.LabelsAsync(
             [
                 .. rows.SelectMany(row =>
                         new[] { row.Line.AskedBy, row.Decider ?? row.Line.AskedBy }

@@ -44,7 +44,7 @@ internal sealed class WalletBook(NetRoomDb db, IAccountDirectory accounts)
         if (rows is not [var head])
             return null;
         Guid[] ids = [.. new[] { head.AccountId, head.StatusBy }.OfType<Guid>()];
-        var people = await accounts.EmailsAsync(ids, cancel);
+        var people = await accounts.LabelsAsync(ids, cancel);
         return head with
         {
             Email = head.AccountId is { } account ? people.GetValueOrDefault(account) : null,
