@@ -66,7 +66,7 @@ internal static class CallErrors
                 "context_length_exceeded"
             ),
             "generation.no_search" => ApiError.Invalid(
-                "This model does not search the web here. Leave the search out, or choose a model that has it; GET /v1/models tells which do.",
+                "This model does not search the web here. Leave the search out, or choose a model with the badge \"web\" on the page of models.",
                 "tools",
                 "unsupported_parameter"
             ),
