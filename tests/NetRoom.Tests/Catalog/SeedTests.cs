@@ -94,9 +94,7 @@ public sealed class SeedTests
             model => model with { Badges = [Badges.Web] }
         );
         Should
-            .Throw<InvalidOperationException>(() =>
-                CatalogSeed.Of(document, new CatalogOptions())
-            )
+            .Throw<InvalidOperationException>(() => CatalogSeed.Of(document, new CatalogOptions()))
             .Message.ShouldContain("no rate for SearchCall");
     }
 

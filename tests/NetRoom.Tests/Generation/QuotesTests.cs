@@ -254,11 +254,7 @@ public sealed class QuotesTests
                 it => it
             )
             .ShouldBe("generation.no_price");
-        Problem(
-                Rich(),
-                web,
-                it => it with { Searches = 1, Media = [UnitKind.AudioInput] }
-            )
+        Problem(Rich(), web, it => it with { Searches = 1, Media = [UnitKind.AudioInput] })
             .ShouldBeNull();
 
         static RateCard Rich() =>

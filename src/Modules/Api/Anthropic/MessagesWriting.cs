@@ -100,11 +100,7 @@ internal static class MessagesWriting
     private static bool IsCitation(AIContent content) =>
         content is TextContent { Text.Length: 0, Annotations.Count: > 0 };
 
-    private static void Block(
-        Utf8JsonWriter json,
-        AIContent content,
-        IEnumerable<AIContent> citing
-    )
+    private static void Block(Utf8JsonWriter json, AIContent content, IEnumerable<AIContent> citing)
     {
         switch (content)
         {

@@ -82,9 +82,7 @@ internal sealed class LinkedFiles(GuardedFetch fetch)
                 $"the files that a request names may have {MostBytes >> 20} MB in all and take {Time.TotalSeconds} seconds."
             );
         var number = fetched.Files.Count + 1;
-        if (
-            !(await fetch.GetAsync(link.Uri, rules, cancel)).Succeeded(out var file, out var wrong)
-        )
+        if (!(await fetch.GetAsync(link.Uri, rules, cancel)).Succeeded(out var file, out var wrong))
             throw Refused(Words(number, wrong, rules));
         if (FileKinds.Of(file.Content) != file.ContentType)
             throw Refused(

@@ -39,11 +39,7 @@ internal sealed class TextCalls(IDirectRuns runs, CallableModels models, LinkedF
                 using (var json = JsonDocument.Parse(body.Memory))
                     translated = protocol.Translate(json.RootElement);
                 await ReadFilesAsync(request, ask, translated, context.RequestAborted);
-                request = request with
-                {
-                    Prompt = ask.Prompt.Size,
-                    PromptMedia = ask.Prompt.Media,
-                };
+                request = request with { Prompt = ask.Prompt.Size, PromptMedia = ask.Prompt.Media };
             }
         }
         catch (RefusedRequestException refused)

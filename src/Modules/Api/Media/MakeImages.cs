@@ -38,11 +38,7 @@ internal sealed class MakeImages(
         HttpContext context,
         ApiCaller caller,
         string kind,
-        Func<
-            MediaFields,
-            CancellationToken,
-            Task<(List<MediaFile> Inputs, MediaFile? Mask)>
-        > inputs
+        Func<MediaFields, CancellationToken, Task<(List<MediaFile> Inputs, MediaFile? Mask)>> inputs
     ) =>
         calls.HandleAsync<Ask, ImagesMade>(
             context,
@@ -135,7 +131,8 @@ internal sealed class MakeImages(
         {
             var content = JsonFields.Media(image.Needed("image_url"), "image/*");
             var file =
-                content as DataContent ?? await links.FetchAsync((UriContent)content, fetched, gone);
+                content as DataContent
+                ?? await links.FetchAsync((UriContent)content, fetched, gone);
             return new MediaFile(file.Data, file.MediaType);
         }
     }

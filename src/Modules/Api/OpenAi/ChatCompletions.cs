@@ -11,8 +11,7 @@ namespace NetRoom.Api.OpenAi;
 /// <summary>OpenAI's chat completions.</summary>
 internal sealed class ChatCompletions : ITextProtocol
 {
-    private const string SearchOtherwise =
-        "for a search of the web send 'web_search_options'.";
+    private const string SearchOtherwise = "for a search of the web send 'web_search_options'.";
 
     public WireProtocol Wire => WireProtocol.ChatCompletions;
 

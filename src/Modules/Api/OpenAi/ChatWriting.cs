@@ -87,7 +87,9 @@ internal static class ChatWriting
         json.WriteString("role", "assistant");
         json.WriteString("content", text.Length == 0 && calls.Count > 0 ? null : text);
         json.WriteNull("refusal");
-        var citations = contents.SelectMany(content => WebCitation.Of(content, text.Length)).ToList();
+        var citations = contents
+            .SelectMany(content => WebCitation.Of(content, text.Length))
+            .ToList();
         if (citations.Count > 0)
             Annotations(json, citations);
         if (reasoning.Length > 0)

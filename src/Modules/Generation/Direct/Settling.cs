@@ -71,7 +71,10 @@ internal static class Settling
                     usage,
                     quote.Ceiling
                 );
-                return (new DirectEnd(state, charge.Amount, usage, null) { Tokens = tokens }, charge);
+                return (
+                    new DirectEnd(state, charge.Amount, usage, null) { Tokens = tokens },
+                    charge
+                );
             }
             catch (UnpricedUnitException unpriced)
             {

@@ -54,13 +54,7 @@ internal sealed record TextPrice(
     public Money Likely(long prompt, int output)
     {
         var searches = Math.Min(Searches, 1);
-        return Of(
-            Rates,
-            UnitKind.Input,
-            prompt + searches * TokensOfSearch / 2,
-            output,
-            searches
-        );
+        return Of(Rates, UnitKind.Input, prompt + searches * TokensOfSearch / 2, output, searches);
     }
 
     private static Money Of(

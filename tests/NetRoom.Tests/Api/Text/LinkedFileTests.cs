@@ -12,7 +12,7 @@ public sealed class LinkedFileTests(LinkingApi api) : IClassFixture<LinkingApi>,
 
     public Task InitializeAsync()
     {
-        api.Asked.Clear();
+        api.Fetched.Clear();
         return api.BeginAsync();
     }
 
@@ -58,7 +58,7 @@ public sealed class LinkedFileTests(LinkingApi api) : IClassFixture<LinkingApi>,
 
         reply.Status.ShouldBe(200, reply.Body);
         Text(reply).ShouldContain($"image/png 3×2, {LinkingApi.Picture.Length} bytes");
-        api.Asked.Count.ShouldBe(1, "what is named twice is fetched once");
+        api.Fetched.Count.ShouldBe(1, "what is named twice is fetched once");
         (await api.PaidAsync()).ShouldBeGreaterThan(Money.Zero);
     }
 
@@ -66,7 +66,7 @@ public sealed class LinkedFileTests(LinkingApi api) : IClassFixture<LinkingApi>,
     public async Task Where_bytes_pass_the_provider_fetches_as_it_always_did()
     {
         Text(await ChatAsync("sandbox-echo", Picture)).ShouldContain("a linked file");
-        api.Asked.ShouldBeEmpty();
+        api.Fetched.ShouldBeEmpty();
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class LinkedFileTests(LinkingApi api) : IClassFixture<LinkingApi>,
             $$"""{"model":"sandbox-image","prompt":"Bluer","size":"1024x1024","quality":"low","images":[{"image_url":"{{Picture}}"}]}"""
         );
         reply.Status.ShouldBe(200, reply.Body);
-        api.Asked.Count.ShouldBe(1);
+        api.Fetched.Count.ShouldBe(1);
 
         var inwards = await api.Node.PostAsync(
             "/v1/images/edits",
@@ -158,7 +158,7 @@ public sealed class LinkedFileTests(LinkingApi api) : IClassFixture<LinkingApi>,
     public async Task Nothing_is_fetched_for_a_model_that_cannot_run()
     {
         (await ChatAsync("gemini-3.8-flash", Picture)).Status.ShouldBe(503);
-        api.Asked.ShouldBeEmpty();
+        api.Fetched.ShouldBeEmpty();
     }
 
     [Fact]

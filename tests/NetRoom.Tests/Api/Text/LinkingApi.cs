@@ -12,10 +12,13 @@ using NetRoom.Tests.Support;
 namespace NetRoom.Tests.Api.Text;
 
 /// <summary>The service with a public internet of one server: connections to what passed the check go there.</summary>
-public sealed class LinkingApi(Postgres postgres) : TextApi(postgres)
+public sealed class LinkingApi : TextApi
 {
     private static readonly IPAddress Public = IPAddress.Parse("93.184.215.14");
-    private readonly WebApplication internet = Internet();
+    private readonly WebApplication internet;
+
+    public LinkingApi(Postgres postgres)
+        : base(postgres) => internet = Internet();
 
     /// <summary>A picture of 3 by 2.</summary>
     public static readonly byte[] Picture =
@@ -32,6 +35,9 @@ public sealed class LinkingApi(Postgres postgres) : TextApi(postgres)
 
     /// <summary>Where connections went.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
+
+    /// <summary>What was fetched.</summary>
+    public ConcurrentQueue<string> Fetched { get; } = new();
 
     public override async Task InitializeAsync()
     {
@@ -60,7 +66,7 @@ public sealed class LinkingApi(Postgres postgres) : TextApi(postgres)
             }
         ));
 
-    private static WebApplication Internet()
+    private WebApplication Internet()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -68,6 +74,7 @@ public sealed class LinkingApi(Postgres postgres) : TextApi(postgres)
         var app = builder.Build();
         app.Run(context =>
         {
+            Fetched.Enqueue(context.Request.Path);
             var response = context.Response;
             response.ContentType = "image/png";
             switch (context.Request.Path.Value)

@@ -206,10 +206,26 @@ public sealed class WebSearchTests(TextApi api) : IClassFixture<TextApi>, IAsync
     [InlineData("/v1/responses", "\"input\":\"x\"", "{\"type\":\"code_interpreter\"}")]
     [InlineData("/v1/responses", "\"input\":\"x\"", "{\"type\":\"file_search\"}")]
     [InlineData("/v1/responses", "\"input\":\"x\"", "{\"type\":\"computer_use_preview\"}")]
-    [InlineData("/v1/responses", "\"input\":\"x\"", "{\"type\":\"mcp\",\"server_url\":\"https://x\"}")]
-    [InlineData("/v1/messages", "\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]", "{\"type\":\"code_execution_20250825\",\"name\":\"code_execution\"}")]
-    [InlineData("/v1/messages", "\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]", "{\"type\":\"web_search_20250305\",\"name\":\"web_search\",\"max_uses\":0}")]
-    [InlineData("/v1/messages", "\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]", "{\"type\":\"web_search_20250305\",\"name\":\"a\"},{\"type\":\"web_search_20250305\",\"name\":\"b\"}")]
+    [InlineData(
+        "/v1/responses",
+        "\"input\":\"x\"",
+        "{\"type\":\"mcp\",\"server_url\":\"https://x\"}"
+    )]
+    [InlineData(
+        "/v1/messages",
+        "\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]",
+        "{\"type\":\"code_execution_20250825\",\"name\":\"code_execution\"}"
+    )]
+    [InlineData(
+        "/v1/messages",
+        "\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]",
+        "{\"type\":\"web_search_20250305\",\"name\":\"web_search\",\"max_uses\":0}"
+    )]
+    [InlineData(
+        "/v1/messages",
+        "\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]",
+        "{\"type\":\"web_search_20250305\",\"name\":\"a\"},{\"type\":\"web_search_20250305\",\"name\":\"b\"}"
+    )]
     public async Task Other_tools_that_run_elsewhere_stay_refused(
         string path,
         string body,
@@ -232,10 +248,7 @@ public sealed class WebSearchTests(TextApi api) : IClassFixture<TextApi>, IAsync
     {
         var reply = await api.ChatAsync(model, ",\"web_search_options\":{}");
         reply.Status.ShouldBe(400, reply.Body);
-        reply
-            .Error.GetProperty("message")
-            .GetString()!
-            .ShouldContain("does not search the web");
+        reply.Error.GetProperty("message").GetString()!.ShouldContain("does not search the web");
         (await api.MessagesAsync(model, Tool)).Status.ShouldBe(400);
         (await api.PaidAsync()).ShouldBe(Money.Zero);
     }
