@@ -203,6 +203,9 @@ public sealed class KeyCheckTests(Postgres postgres) : IAsyncLifetime
 
     [Theory]
     [InlineData("GET", "/v1/nothing/here", null, 404, "unknown_url")]
+    [InlineData("POST", "/v1/nothing/here", "{}", 404, "unknown_url")]
+    [InlineData("PUT", "/v1/nothing", "{}", 404, "unknown_url")]
+    [InlineData("DELETE", "/v1/models.json", null, 404, "unknown_url")]
     [InlineData("DELETE", "/v1/probe/json", null, 405, "method_not_supported")]
     [InlineData("POST", "/v1/probe/json", "{", 400, null)]
     [InlineData("GET", "/v1/probe/broken", null, 500, "internal_error")]

@@ -10,7 +10,7 @@ internal sealed class PassThrough(Router router, ProviderTargets targets, IHttpC
     private readonly HttpClient client = http.CreateClient(ProvidersModule.HttpClientName);
 
     public bool Speaks(ModelInfo model, WireProtocol protocol) =>
-        router.HasRoute(model, name => Speaks(name, protocol));
+        Routes.Any(model, Speaking(protocol));
 
     public bool Drains(ModelInfo model) => targets.Find(model.ProviderId)?.Options.Drain ?? false;
 
@@ -18,14 +18,13 @@ internal sealed class PassThrough(Router router, ProviderTargets targets, IHttpC
         new(
             client,
             router,
-            router.Plan(
-                model,
-                request.Sticky,
-                route => Speaks(route.Protocol.Name, request.Protocol)
-            ),
+            router.Plan(model, request.Sticky, Speaking(request.Protocol)),
             model,
             request
         );
+
+    private TargetOf Speaking(WireProtocol protocol) =>
+        id => router.Text(id) is { } target && Speaks(target.Protocol, protocol) ? target : null;
 
     private static bool Speaks(string provider, WireProtocol protocol) =>
         (provider, protocol) switch
