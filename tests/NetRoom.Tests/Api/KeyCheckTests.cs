@@ -250,6 +250,22 @@ public sealed class KeyCheckTests(Postgres postgres) : IAsyncLifetime
         anthropic.Header("x-request-id").ShouldBe(anthropic.Header("request-id"));
     }
 
+    [Theory]
+    [InlineData("GET", "/v1/messages", "POST")]
+    [InlineData("POST", "/v1/balance", "GET")]
+    [InlineData("DELETE", "/v1/models/anything", "GET")]
+    public async Task A_known_address_names_the_method_that_it_takes(
+        string method,
+        string path,
+        string allowed
+    )
+    {
+        var reply = await node.SendAsync(new HttpMethod(method), path, null);
+        reply.Status.ShouldBe(405, reply.Body);
+        reply.Header("Allow").ShouldBe(allowed);
+        reply.Error.GetProperty("message").GetString()!.ShouldContain($"does not take {method}");
+    }
+
     [Fact]
     public async Task A_body_that_is_no_json_and_one_too_large_are_told_apart()
     {

@@ -148,6 +148,7 @@ public sealed partial class DirectRun : IAsyncDisposable
                 {
                     IncludeUsage = asked.IncludeUsage,
                     Version = asked.Version,
+                    Betas = asked.Betas,
                     Sticky = request.AccountId.ToString("n"),
                 }
             );

@@ -20,6 +20,9 @@ public sealed record PassThroughRequest(
     /// <summary>The caller's anthropic-version: what the request says depends on it. Null: ours.</summary>
     public string? Version { get; init; }
 
+    /// <summary>The caller's anthropic-beta, names divided by commas; those of Providers:{Id}:Betas go on, to Anthropic alone.</summary>
+    public string? Betas { get; init; }
+
     /// <summary>Whose calls belong together: they go the same way, where a prompt may be cached.</summary>
     public string? Sticky { get; init; }
 }
