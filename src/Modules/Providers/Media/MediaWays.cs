@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using NetRoom.Catalog;
 using NetRoom.Providers.Routing;
-using NetRoom.Providers.Transport;
 
 namespace NetRoom.Providers.Media;
 
