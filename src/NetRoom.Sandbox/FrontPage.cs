@@ -64,7 +64,10 @@ internal static class FrontPage
         Table(page, "OpenAI models", Protocol.OpenAi);
         Table(page, "Anthropic models", Protocol.Anthropic);
         Table(page, "Google models", Protocol.Gemini);
-        return page.Append(MediaTwins.About).Append(SmtpFaults.About).Append("</body>\n</html>\n").ToString();
+        return page.Append(MediaTwins.About)
+            .Append(SmtpFaults.About)
+            .Append("</body>\n</html>\n")
+            .ToString();
     }
 
     private static void Table(StringBuilder page, string caption, Protocol protocol)

@@ -56,8 +56,7 @@ public sealed partial class MailPump(
     }
 
     /// <summary>Sends what is due now.</summary>
-    internal Task SendDueAsync(CancellationToken cancel) =>
-        SendAllAsync(DueAsync(cancel), cancel);
+    internal Task SendDueAsync(CancellationToken cancel) => SendAllAsync(DueAsync(cancel), cancel);
 
     // What is being sent when the node stops is sent to its end: that takes seconds, and half a letter would be sent again.
     private Task SendAllAsync(IAsyncEnumerable<QueuedMail> letters, CancellationToken cancel) =>
@@ -121,7 +120,8 @@ public sealed partial class MailPump(
             var isOld = letter.CreatedAt + GiveUpAfter <= clock.GetUtcNow();
             var failure =
                 isOld ? new MailFailure(letter.LastError ?? "Late", IsFinal: true)
-                : protector.Open(letter.Content) is { } mail ? await sender.SendAsync(letter.Id, mail)
+                : protector.Open(letter.Content) is { } mail
+                    ? await sender.SendAsync(letter.Id, mail)
                 : new MailFailure("Key", IsFinal: true);
             if (failure is null or { IsFinal: true })
                 await RemoveAsync(letter);
@@ -145,8 +145,13 @@ public sealed partial class MailPump(
     /// <summary>Who was so slow that another took the letter over changes nothing.</summary>
     private async Task PostponeAsync(QueuedMail letter, MailFailure failure)
     {
-        var wait = ShortestWait * Math.Pow(2, letter.Attempts - 1);
-        var next = clock.GetUtcNow() + (wait < LongestWait ? wait : LongestWait);
+        var wait = TimeSpan.FromSeconds(
+            Math.Min(
+                ShortestWait.TotalSeconds * Math.Pow(2, letter.Attempts - 1),
+                LongestWait.TotalSeconds
+            )
+        );
+        var next = clock.GetUtcNow() + wait;
         await using var scope = scopes.CreateAsyncScope();
         await Rows(scope)
             .Where(row => row.Id == letter.Id && row.Attempts == letter.Attempts)

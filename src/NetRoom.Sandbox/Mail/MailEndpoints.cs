@@ -54,7 +54,9 @@ internal static class MailEndpoints
         var page = new StringBuilder(
             $"""
             <p>Letters that NetRoom sent through this sandbox. None has left it.</p>
-            <form><label>To <input name="to" type="search" value="{E(to)}"></label> <button>Show</button></form>
+            <form><label>To <input name="to" type="search" value="{E(
+                to
+            )}"></label> <button>Show</button></form>
 
             """
         );
@@ -76,12 +78,16 @@ internal static class MailEndpoints
             $"""
             <p><a href="/inbox">To the inbox</a></p>
             <table>
-            <tr><th>From</th><td>{E(letter.Headers.GetValueOrDefault("From", letter.From))}</td></tr>
+            <tr><th>From</th><td>{E(
+                letter.Headers.GetValueOrDefault("From", letter.From)
+            )}</td></tr>
             <tr><th>To</th><td>{E(string.Join(", ", letter.To))}</td></tr>
             <tr><th>At</th><td>{letter.At:yyyy-MM-dd HH:mm:ss} UTC</td></tr>
             </table>
             <h2>HTML</h2>
-            <iframe title="HTML" sandbox="allow-popups allow-popups-to-escape-sandbox" srcdoc="{E("<base target=_blank>" + letter.Html)}"></iframe>
+            <iframe title="HTML" sandbox="allow-popups allow-popups-to-escape-sandbox" srcdoc="{E(
+                "<base target=_blank>" + letter.Html
+            )}"></iframe>
             <h2>Text</h2>
             <pre>{E(letter.Text)}</pre>
             <p><a href="/inbox/{letter.Id}/source">Source</a></p>

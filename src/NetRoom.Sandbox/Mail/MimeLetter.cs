@@ -15,7 +15,8 @@ internal sealed partial record MimeLetter(
 {
     private const int Deepest = 8;
 
-    public static MimeLetter Parse(byte[] source) => Part(Encoding.Latin1.GetString(source), Deepest);
+    public static MimeLetter Parse(byte[] source) =>
+        Part(Encoding.Latin1.GetString(source), Deepest);
 
     /// <param name="source">A byte is a letter.</param>
     private static MimeLetter Part(string source, int depth)

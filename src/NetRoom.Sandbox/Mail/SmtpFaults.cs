@@ -35,7 +35,9 @@ internal static class SmtpFaults
     public static string About { get; } =
         Known
             .Aggregate(
-                new StringBuilder("<h2>Mail</h2>\n<table>\n<tr><th>To</th><th>What happens</th></tr>\n"),
+                new StringBuilder(
+                    "<h2>Mail</h2>\n<table>\n<tr><th>To</th><th>What happens</th></tr>\n"
+                ),
                 (page, it) =>
                     page.Append("<tr><td><code>")
                         .Append(Name(it.Fault))
@@ -62,7 +64,9 @@ internal static class SmtpFaults
 /// <summary>Whom greylisting has sent away once.</summary>
 internal sealed class Greylist
 {
-    private readonly ConcurrentDictionary<string, bool> seen = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, bool> seen = new(
+        StringComparer.OrdinalIgnoreCase
+    );
 
     public bool IsFirst(string recipient) => seen.TryAdd(recipient, true);
 

@@ -39,10 +39,7 @@ internal sealed class MailHost : IAsyncDisposable
 
     public Task InScopeAsync(Func<MailQueue, NetRoomDb, Task> act) =>
         Database.InScopeAsync(services =>
-            act(
-                services.GetRequiredService<MailQueue>(),
-                services.GetRequiredService<NetRoomDb>()
-            )
+            act(services.GetRequiredService<MailQueue>(), services.GetRequiredService<NetRoomDb>())
         );
 
     public Task AddAsync(Mail mail) =>

@@ -33,15 +33,23 @@ public sealed class MailTests(Postgres postgres, SandboxServer sandbox)
             "ru",
             "Смена пароля в NetRoom: ссылка действует один час, потом её надо запросить снова",
             "Смена пароля",
-            ["Кто-то попросил сменить пароль <вашей> учётной записи.", "Если это вы, нажмите кнопку."],
-            new LetterLink("Сменить пароль", new Uri("https://netroom.example/reset?code=a%2Bb&x=1")),
+            [
+                "Кто-то попросил сменить пароль <вашей> учётной записи.",
+                "Если это вы, нажмите кнопку.",
+            ],
+            new LetterLink(
+                "Сменить пароль",
+                new Uri("https://netroom.example/reset?code=a%2Bb&x=1")
+            ),
             "Если это не вы, ничего делать не нужно."
         );
-        await host.InScopeAsync(async (mail, db) =>
-        {
-            (await mail.AddAsync(to, letter)).ShouldBeTrue();
-            await db.SaveChangesAsync();
-        });
+        await host.InScopeAsync(
+            async (mail, db) =>
+            {
+                (await mail.AddAsync(to, letter)).ShouldBeTrue();
+                await db.SaveChangesAsync();
+            }
+        );
         await host.SendAsync();
 
         var came = (await sandbox.InboxAsync(to)).ShouldHaveSingleItem();
@@ -79,12 +87,14 @@ public sealed class MailTests(Postgres postgres, SandboxServer sandbox)
     public async Task A_transaction_that_is_rolled_back_sends_nothing()
     {
         var to = Address("nobody");
-        await host.InScopeAsync(async (mail, db) =>
-        {
-            await using var transaction = await db.Database.BeginTransactionAsync();
-            mail.Add(Mail(to));
-            await db.SaveChangesAsync();
-        });
+        await host.InScopeAsync(
+            async (mail, db) =>
+            {
+                await using var transaction = await db.Database.BeginTransactionAsync();
+                mail.Add(Mail(to));
+                await db.SaveChangesAsync();
+            }
+        );
         await host.SendAsync();
         (await sandbox.InboxAsync(to)).ShouldBeEmpty();
     }
@@ -96,13 +106,15 @@ public sealed class MailTests(Postgres postgres, SandboxServer sandbox)
         // Its clock stands still: nothing but the commit can wake it.
         await pump.StartAsync(CancellationToken.None);
         var to = Address("soon");
-        await host.InScopeAsync(async (mail, db) =>
-        {
-            await using var transaction = await db.Database.BeginTransactionAsync();
-            mail.Add(Mail(to));
-            await db.SaveChangesAsync();
-            await transaction.CommitAsync();
-        });
+        await host.InScopeAsync(
+            async (mail, db) =>
+            {
+                await using var transaction = await db.Database.BeginTransactionAsync();
+                mail.Add(Mail(to));
+                await db.SaveChangesAsync();
+                await transaction.CommitAsync();
+            }
+        );
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while ((await sandbox.InboxAsync(to)).Count == 0)
             limit.Token.ThrowIfCancellationRequested();

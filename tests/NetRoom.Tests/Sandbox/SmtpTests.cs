@@ -79,9 +79,21 @@ public sealed class SmtpTests(SandboxServer sandbox) : IClassFixture<SandboxServ
         replies
             .Split("\r\n", StringSplitOptions.RemoveEmptyEntries)
             .Select(reply => reply[..3])
-            .ShouldBe(
-                ["220", "503", "250", "503", "503", "501", "250", "250", "250", "503", "250", "500", "221"]
-            );
+            .ShouldBe([
+                "220",
+                "503",
+                "250",
+                "503",
+                "503",
+                "501",
+                "250",
+                "250",
+                "250",
+                "503",
+                "250",
+                "500",
+                "221",
+            ]);
         (await sandbox.InboxAsync(to)).ShouldBeEmpty();
     }
 
