@@ -57,7 +57,8 @@ for _ in $(seq 600); do
     echo
     echo "NetRoom is at http://localhost:$PORT"
     [ -n "${Sandbox__BaseUrl:-}" ] && echo "The sandbox of providers is at $Sandbox__BaseUrl"
-    [ -n "${Sandbox__SmtpPort:-}" ] && [ -z "${Mail__Host:-}" ] && echo "Letters arrive at $Sandbox__BaseUrl/inbox"
+    [ -n "${Sandbox__SmtpPort:-}" ] && [ -z "${Mail__Host:-}" ] && [ "$ASPNETCORE_ENVIRONMENT" = Development ] &&
+      echo "Letters arrive at $Sandbox__BaseUrl/inbox"
     [ -f "$DATA_DIR/owner-sign-in.txt" ] && echo && cat "$DATA_DIR/owner-sign-in.txt"
     echo
     break

@@ -106,7 +106,7 @@ public sealed partial class MailPump(
                 .ToListAsync(cancel);
             return taken.SingleOrDefault();
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (!cancel.IsCancellationRequested)
         {
             QueueIsAway(exception);
             return null;

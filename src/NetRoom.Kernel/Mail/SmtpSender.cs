@@ -38,7 +38,10 @@ internal sealed class SmtpSender(IOptions<MailOptions> options) : IMailSender
                     ? null
                     : new NetworkCredential(options.User, options.Password),
             };
-            await client.SendMailAsync(message, limit.Token);
+            // Aborting works once there is a connection; the second limit is for the wait for one.
+            await client
+                .SendMailAsync(message, limit.Token)
+                .WaitAsync(options.Timeout + TimeSpan.FromSeconds(1), CancellationToken.None);
             return null;
         }
         catch (SmtpException failure) when (!limit.IsCancellationRequested)

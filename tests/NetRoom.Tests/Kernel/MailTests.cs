@@ -1,5 +1,7 @@
 using System.Globalization;
-using Microsoft.Extensions.DependencyInjection;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Data;
 using NetRoom.Kernel.Mail;
@@ -208,6 +210,26 @@ public sealed class MailTests(Postgres postgres, SandboxServer sandbox)
                 "SELECT count(*) FROM kernel.mail WHERE last_error = 'Timeout'"
             )
         ).ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task A_server_that_never_says_a_word_is_given_up_in_time()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var options = new MailOptions
+        {
+            Host = "127.0.0.1",
+            Port = ((IPEndPoint)silent.LocalEndpoint).Port,
+            Tls = false,
+            From = "no-reply@netroom.example",
+            Timeout = TimeSpan.FromMilliseconds(300),
+        };
+        var failure = await new SmtpSender(Options.Create(options)).SendAsync(
+            Ids.New(),
+            Mail(Address("silence"))
+        );
+        failure.ShouldBe(new MailFailure("Timeout"));
     }
 
     [Fact]
