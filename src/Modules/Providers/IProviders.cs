@@ -83,6 +83,9 @@ public static class StreamMarks
     /// </summary>
     public const string CacheLifetime = "cache_lifetime";
 
+    /// <summary>In ChatOptions, an int: the most searches that a <see cref="HostedWebSearchTool"/> may make, where a protocol can say so.</summary>
+    public const string MostSearches = "most_searches";
+
     /// <summary>On a <see cref="TextReasoningContent"/>, true: the provider shows none of this thinking (Anthropic's redacted_thinking).</summary>
     public const string Redacted = "redacted";
 

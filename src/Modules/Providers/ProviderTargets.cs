@@ -44,6 +44,7 @@ internal sealed class ProviderTargets(
         )
         {
             Keys = keys,
+            IsLocal = IsLocal(provider),
         };
     }
 

@@ -166,6 +166,22 @@ public sealed class RoutingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_local_server_is_not_let_to_fetch_addresses_in_our_network()
+    {
+        await using var local = await ProviderBench.StartAsync(
+            null,
+            ("Providers:vllm:BaseUrl", other.Address + "/v1")
+        );
+        var passes = local.Service<IPassThrough>();
+        var model = FakeCatalog.Model("vllm");
+
+        passes.Speaks(model, WireProtocol.ChatCompletions).ShouldBeTrue();
+        passes.Speaks(model, WireProtocol.ChatCompletions, PassageNeeds.Links).ShouldBeFalse();
+        passes.Speaks(Model, WireProtocol.ChatCompletions, PassageNeeds.Links).ShouldBeTrue();
+        passes.Speaks(Model, WireProtocol.ChatCompletions, PassageNeeds.Search).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_provider_that_fails_too_often_is_left_alone_until_a_probe_is_answered()
     {
         await using var timed = await ProviderBench.StartAsync(

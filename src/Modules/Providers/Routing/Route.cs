@@ -18,11 +18,11 @@ internal sealed class Routes(
     private static readonly HashSet<string> Untried = [];
     private readonly ChatProtocol[] protocols = [.. protocols];
 
-    /// <param name="speaks">Of a protocol's name: leaves out the routes that cannot serve the call.</param>
-    public bool Any(ModelInfo model, Func<string, bool>? speaks = null) =>
+    /// <param name="serves">Leaves out the routes that cannot serve the call.</param>
+    public bool Any(ModelInfo model, Func<ProviderTarget, bool>? serves = null) =>
         WaysTo(model)
             .Any(way =>
-                Target(way.ProviderId) is { } found && speaks?.Invoke(found.Protocol.Name) != false
+                Target(way.ProviderId) is { } found && serves?.Invoke(found.Target) != false
             );
 
     /// <summary>

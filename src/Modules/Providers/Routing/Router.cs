@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using NetRoom.Catalog;
 using NetRoom.Kernel;
 using NetRoom.Providers.Settings;
+using NetRoom.Providers.Transport;
 using Polly.CircuitBreaker;
 
 namespace NetRoom.Providers.Routing;
@@ -34,8 +35,8 @@ internal sealed partial class Router(
             : throw NoRoute(model);
     }
 
-    public bool HasRoute(ModelInfo model, Func<string, bool>? speaks = null) =>
-        routes.Any(model, speaks);
+    public bool HasRoute(ModelInfo model, Func<ProviderTarget, bool>? serves = null) =>
+        routes.Any(model, serves);
 
     public static ProviderException NoRoute(ModelInfo model) =>
         new(
