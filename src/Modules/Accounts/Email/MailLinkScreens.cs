@@ -6,13 +6,14 @@ using NetRoom.Kernel.Ui;
 
 namespace NetRoom.Accounts.Email;
 
-/// <param name="Code">The secret of the link. It is in forms only.</param>
-/// <param name="Keep">Ways in that stay, by the ids of their identities.</param>
 public sealed record MailLinkForm
 {
+    /// <summary>The secret of the link.</summary>
     public string? Code { get; init; }
     public string? Password { get; init; }
-    public string[]? Keep { get; init; }
+
+    /// <summary>Ways in that stay, by the ids of their identities.</summary>
+    public Guid[]? Keep { get; init; }
 }
 
 /// <summary>What a link is about to do, for its page.</summary>

@@ -35,7 +35,7 @@ internal sealed class ProveAgain(
     {
         routes
             .MapGet(
-                Address,
+                "/sign-in/again",
                 (ProveAgain again, string? returnUrl, CancellationToken cancel) =>
                     again.ShowAsync(new() { ReturnUrl = returnUrl }, null, cancel)
             )
@@ -43,7 +43,7 @@ internal sealed class ProveAgain(
             .WithMetadata(OpenWhileOwing.Anything);
         routes
             .MapPost(
-                Address,
+                "/sign-in/again",
                 (
                     ProveAgain again,
                     HttpContext context,

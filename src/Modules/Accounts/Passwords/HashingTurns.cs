@@ -5,12 +5,13 @@ namespace NetRoom.Accounts.Passwords;
 /// known go first, and strangers fill only their own queue.
 /// </summary>
 /// <param name="places">How many may be served at once.</param>
-/// <param name="longestQueue">How many of each kind may be waiting or served.</param>
+/// <param name="longestQueue">How many of one kind may be waiting or served.</param>
 internal sealed class HashingTurns(int places, int longestQueue)
 {
     private readonly Lock gate = new();
     private readonly Queue<TaskCompletionSource> known = [];
     private readonly Queue<TaskCompletionSource> strangers = [];
+    private readonly int longestLine = longestQueue - places;
     private int free = places;
 
     /// <summary>Null when the queue is full. The task ends when it is one's turn, which one must then <see cref="Leave"/>.</summary>
@@ -25,7 +26,7 @@ internal sealed class HashingTurns(int places, int longestQueue)
             }
 
             var queue = isKnown ? known : strangers;
-            if (queue.Count + places >= longestQueue)
+            if (queue.Count >= longestLine)
                 return null;
             var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             cancel.UnsafeRegister(_ => turn.TrySetCanceled(cancel), null);

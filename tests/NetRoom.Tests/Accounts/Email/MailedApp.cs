@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using NetRoom.Kernel;
@@ -53,10 +54,15 @@ public class MailedApp(Postgres postgres) : AccountsApp(postgres)
                 .ServiceProvider.GetRequiredService<Outbox>()
                 .DeliverNowAsync(CancellationToken.None);
         await Services.GetRequiredService<MailPump>().SendDueAsync(CancellationToken.None);
-        // The node's own pump may have one in its hands.
-        while (await Database.ScalarAsync<long>("SELECT count(*) FROM kernel.mail") > 0)
-            await Task.Yield();
+        // The node itself may have one in its hands.
+        for (var waited = Stopwatch.StartNew(); await WaitingAsync() > 0; )
+            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(20), "letters that do not leave");
     }
+
+    private Task<long> WaitingAsync() =>
+        Database.ScalarAsync<long>(
+            "SELECT (SELECT count(*) FROM kernel.mail) + (SELECT count(*) FROM kernel.outbox)"
+        );
 
     /// <summary>The letters to an address, newest first.</summary>
     internal async Task<IReadOnlyList<InboxLetter>> LettersAsync(string to)
