@@ -51,9 +51,9 @@ internal sealed class ChangeEmail(
                 (
                     ChangeEmail change,
                     HttpContext context,
-                    [FromForm] ChangeEmailForm form,
+                    [FromForm] ChangeEmailForm? form,
                     CancellationToken cancel
-                ) => change.RunAsync(context, form, cancel)
+                ) => change.RunAsync(context, form ?? new(), cancel)
             )
             .RequireAuthorization(Policies.SignedIn)
             .RequireRecentProof()

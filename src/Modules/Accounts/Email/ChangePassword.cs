@@ -42,9 +42,9 @@ internal sealed class ChangePassword(
                 (
                     ChangePassword change,
                     HttpContext context,
-                    [FromForm] ChangePasswordForm form,
+                    [FromForm] ChangePasswordForm? form,
                     CancellationToken cancel
-                ) => change.RunAsync(context, form, cancel)
+                ) => change.RunAsync(context, form ?? new(), cancel)
             )
             .RequireAuthorization(Policies.SignedIn)
             .WithMetadata(new RequestSizeLimitAttribute(AccountsModule.LargestForm));

@@ -42,9 +42,9 @@ internal sealed class ForgotPassword(
                 (
                     ForgotPassword forgot,
                     HttpContext context,
-                    [FromForm] ForgotPasswordForm form,
+                    [FromForm] ForgotPasswordForm? form,
                     CancellationToken cancel
-                ) => forgot.RunAsync(context, form, cancel)
+                ) => forgot.RunAsync(context, form ?? new(), cancel)
             )
             .AllowAnonymous()
             .WithMetadata(new RequestSizeLimitAttribute(AccountsModule.LargestForm));

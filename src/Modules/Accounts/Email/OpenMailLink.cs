@@ -22,12 +22,12 @@ internal static class OpenMailLink
     }
 
     private static async Task<IResult> RunAsync(
-        [FromForm] MailLinkForm form,
+        [FromForm] MailLinkForm? form,
         MailLinks links,
         MailLinkScreens screens,
         CancellationToken cancel
     ) =>
-        await links.FindAsync(form.Code, cancel) is { } link
+        form is not null && await links.FindAsync(form.Code, cancel) is { } link
             ? await screens.ShowAsync(link, form, null, cancel)
             : MailLinkScreens.AskForCode(MailLinkScreens.Dead);
 }

@@ -39,9 +39,9 @@ internal sealed class UseMailLink(
                 (
                     UseMailLink use,
                     HttpContext context,
-                    [FromForm] MailLinkForm form,
+                    [FromForm] MailLinkForm? form,
                     CancellationToken cancel
-                ) => use.RunAsync(context, form, cancel)
+                ) => use.RunAsync(context, form ?? new(), cancel)
             )
             .AllowAnonymous()
             .WithMetadata(new RequestSizeLimitAttribute(AccountsModule.LargestForm));

@@ -9,12 +9,6 @@ using NetRoom.Kernel.Ui;
 
 namespace NetRoom.Accounts.Notices;
 
-public sealed record NotificationsForm
-{
-    /// <summary>The kinds that are wanted.</summary>
-    public string[]? On { get; init; }
-}
-
 /// <summary>Settings, notifications: /settings/notifications. Which letters somebody wants beside those of security.</summary>
 internal sealed class ChooseNotifications(
     NetRoomDb db,
@@ -39,9 +33,9 @@ internal sealed class ChooseNotifications(
                 (
                     ChooseNotifications choose,
                     HttpContext context,
-                    [FromForm] NotificationsForm form,
+                    [FromForm] string[]? on,
                     CancellationToken cancel
-                ) => choose.SaveAsync(context, form, cancel)
+                ) => choose.SaveAsync(context, on ?? [], cancel)
             )
             .RequireAuthorization(Policies.SignedIn)
             .WithMetadata(new RequestSizeLimitAttribute(AccountsModule.LargestForm));
@@ -67,11 +61,11 @@ internal sealed class ChooseNotifications(
 
     private async Task<IResult> SaveAsync(
         HttpContext context,
-        NotificationsForm form,
+        string[] on,
         CancellationToken cancel
     )
     {
-        var off = kinds.Select(kind => kind.Key).Except(form.On ?? []).ToArray();
+        var off = kinds.Select(kind => kind.Key).Except(on).ToArray();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         // Two windows at once: the second waits for the first.
         await db.Database.ExecuteSqlAsync(

@@ -91,12 +91,12 @@ public class MailedApp(Postgres postgres) : AccountsApp(postgres)
     internal static Task<Answer> ForgetAsync(Browser browser, string email) =>
         browser.SubmitAsync("/forgot-password", ("email", email));
 
-    internal static Task<Answer> OpenLinkAsync(Browser browser, string code) =>
+    internal static Task<Answer> OpenLinkAsync(Browser browser, string? code) =>
         browser.SubmitAsync("/mail-link", ("code", code));
 
     internal static async Task<Answer> UseLinkAsync(
         Browser browser,
-        string code,
+        string? code,
         string? password = null,
         params IEnumerable<(string Name, string? Value)> more
     ) =>

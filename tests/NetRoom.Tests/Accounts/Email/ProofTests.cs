@@ -65,7 +65,7 @@ public sealed class RequiredProofTests(StrictApp app) : IClassFixture<StrictApp>
         );
         var page = await browser.GetAsync("/prove-email");
         page.Body.ShouldContain(email);
-        (await browser.PostAsync("/who", page.Token, ("word", "my draft"))).Body.ShouldContain(
+        (await browser.PostAsync("/who", page.Token, ("text", "my draft"))).Body.ShouldContain(
             "my draft"
         );
         (await browser.GetAsync("/who", ("HX-Request", "true"))).Status.ShouldBe(

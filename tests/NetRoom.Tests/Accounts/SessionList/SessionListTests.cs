@@ -165,6 +165,7 @@ public sealed class SessionListTests(MailedApp app) : IClassFixture<MailedApp>
             parts.ShouldNotContain(part => part.StartsWith("domain"));
         }
 
+        await browser.GetAsync(Page);
         browser.LastHeaders["Cache-Control"].ShouldContain("no-store");
     }
 
