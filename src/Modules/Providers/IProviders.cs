@@ -112,4 +112,7 @@ public sealed class ProviderException(
 
     /// <summary>The provider's own word on trying again (x-should-retry); null if it gave none.</summary>
     internal bool? ShouldRetry { get; init; }
+
+    /// <summary>Nothing of the request has reached the provider: there was no connection, or none was tried.</summary>
+    internal bool IsUnsent { get; init; }
 }

@@ -220,6 +220,7 @@ public sealed class RoutingTests : IAsyncLifetime
     public void The_same_person_goes_the_same_way_and_shares_are_as_the_weights_say()
     {
         var routes = bench.Service<Routes>();
+        var text = bench.Service<Router>().Text;
         var model = FakeCatalog.Model("openai") with
         {
             Routes =
@@ -232,9 +233,9 @@ public sealed class RoutingTests : IAsyncLifetime
             .Range(0, 4_000)
             .Select(person =>
             {
-                var ways = routes.To(model, $"person {person}");
+                var ways = routes.To(model, $"person {person}", text);
                 routes
-                    .To(model, $"person {person}")
+                    .To(model, $"person {person}", text)
                     .Select(way => (way.Target.ProviderId, way.Target.Key))
                     .ShouldBe(ways.Select(way => (way.Target.ProviderId, way.Target.Key)));
                 ways.Count.ShouldBe(3);

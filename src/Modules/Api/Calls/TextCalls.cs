@@ -120,6 +120,7 @@ internal sealed class TextCalls(IDirectRuns runs, CallableModels models, LinkedF
             IncludeUsage = ask.IncludeUsage,
             Needs = ask.Needs,
             Version = protocol.Version(context.Request),
+            Betas = context.Request.Headers[ApiProtocols.AnthropicBeta],
         };
         using var passage = await run.PassAsync(asked, context.RequestAborted);
         if (passage is null || (ask.Stream && !await passage.BeginAsync()))

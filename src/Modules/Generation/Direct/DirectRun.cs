@@ -152,6 +152,7 @@ public sealed partial class DirectRun : IAsyncDisposable
                     Needs = asked.Needs,
                     MostSearches = request.Searches,
                     Version = asked.Version,
+                    Betas = asked.Betas,
                     Sticky = request.AccountId.ToString("n"),
                 }
             );

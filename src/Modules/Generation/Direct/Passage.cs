@@ -17,6 +17,9 @@ public sealed record PassageRequest(WireProtocol Protocol, ReadOnlyMemory<byte> 
 
     /// <summary>The caller's anthropic-version.</summary>
     public string? Version { get; init; }
+
+    /// <summary>The caller's anthropic-beta; the operator's list says which of them go on.</summary>
+    public string? Betas { get; init; }
 }
 
 /// <summary>An answer that passes to its caller as the provider gives it.</summary>

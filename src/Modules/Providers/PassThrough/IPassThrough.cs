@@ -26,6 +26,9 @@ public sealed record PassThroughRequest(
     /// <summary>How often the provider may search the web; replaces the caller's own limit where there is a search.</summary>
     public int MostSearches { get; init; }
 
+    /// <summary>The caller's anthropic-beta, names divided by commas; those of Providers:{Id}:Betas go on, to Anthropic alone.</summary>
+    public string? Betas { get; init; }
+
     /// <summary>Whose calls belong together: they go the same way, where a prompt may be cached.</summary>
     public string? Sticky { get; init; }
 }

@@ -11,7 +11,7 @@ internal sealed class PassThrough(Router router, ProviderTargets targets, IHttpC
     private readonly HttpClient client = http.CreateClient(ProvidersModule.HttpClientName);
 
     public bool Speaks(ModelInfo model, WireProtocol protocol, PassageNeeds needs) =>
-        router.HasRoute(model, target => Speaks(target, protocol, needs));
+        Routes.Any(model, Speaking(protocol, needs));
 
     public bool Drains(ModelInfo model) => targets.Find(model.ProviderId)?.Options.Drain ?? false;
 
@@ -19,14 +19,13 @@ internal sealed class PassThrough(Router router, ProviderTargets targets, IHttpC
         new(
             client,
             router,
-            router.Plan(
-                model,
-                request.Sticky,
-                route => Speaks(route.Target, request.Protocol, request.Needs)
-            ),
+            router.Plan(model, request.Sticky, Speaking(request.Protocol, request.Needs)),
             model,
             request
         );
+
+    private TargetOf Speaking(WireProtocol protocol, PassageNeeds needs) =>
+        id => router.Text(id) is { } target && Speaks(target, protocol, needs) ? target : null;
 
     private static bool Speaks(ProviderTarget target, WireProtocol protocol, PassageNeeds needs) =>
         Speaks(target.Protocol, protocol)
