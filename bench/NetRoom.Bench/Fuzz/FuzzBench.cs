@@ -10,7 +10,9 @@ internal static class FuzzBench
         var count = options.Number("tokens", 1_000_000);
         var seed = options.Number("seed", Environment.TickCount & int.MaxValue);
         var accepted = TokenFuzz.Accepted(count, seed);
-        Console.WriteLine($"seed {seed}: {count} mutants of access tokens, {accepted.Count} accepted");
+        Console.WriteLine(
+            $"seed {seed}: {count} mutants of access tokens, {accepted.Count} accepted"
+        );
         foreach (var token in accepted)
             Console.WriteLine(token);
         return accepted.Count == 0 ? 0 : 1;

@@ -21,7 +21,10 @@ public sealed partial class AccountSafety(NetRoomApp app, SuiteBrowser browser)
             {
                 var (page, person) = (visit.Page, await app.SignUpAsync());
                 await visit.GoAsync("/sign-in");
-                await page.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "Forgot the password?" })
+                await page.GetByRole(
+                        Microsoft.Playwright.AriaRole.Link,
+                        new() { Name = "Forgot the password?" }
+                    )
                     .ClickAsync();
                 await page.GetByLabel("Email").FillAsync(person.Email);
                 await page.Locator("form.panel .primary").ClickAsync();

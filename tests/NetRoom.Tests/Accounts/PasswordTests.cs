@@ -94,7 +94,8 @@ public sealed class PasswordTests
     public void Ones_own_name_is_no_password()
     {
         EmailAddress.TryParse("a@example.com", out var email).ShouldBeTrue();
-        PasswordRules.Check("Wilhelmina2026", email, "Wilhelmina Ж")!
+        PasswordRules
+            .Check("Wilhelmina2026", email, "Wilhelmina Ж")!
             .Code.ShouldBe("accounts.password_common");
         PasswordRules.Check("Wilhelmina2026", email, "Anna").ShouldBeNull();
     }

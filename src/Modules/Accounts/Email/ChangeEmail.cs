@@ -38,10 +38,7 @@ internal sealed class ChangeEmail(
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes
-            .MapGet(
-                "/settings/email/change",
-                (ChangeEmail change) => change.Page(new())
-            )
+            .MapGet("/settings/email/change", (ChangeEmail change) => change.Page(new()))
             .RequireAuthorization(Policies.SignedIn)
             .RequireRecentProof()
             .WithMetadata(OpenWhileOwing.Address);
@@ -100,12 +97,7 @@ internal sealed class ChangeEmail(
                     && row.AccountId != account.Id,
                 cancel
             );
-        var secret = await links.IssueAsync(
-            account.Id,
-            LinkPurposes.Change,
-            email.Display,
-            cancel
-        );
+        var secret = await links.IssueAsync(account.Id, LinkPurposes.Change, email.Display, cancel);
         await (
             isTaken
                 ? letters.AddAsync("taken", email.Display, account.Language, null)

@@ -16,8 +16,7 @@ internal static class EmailRegistration
             new SettingsTab(
                 25,
                 EmailSettings.Address,
-                it =>
-                    it.GetRequiredService<IStringLocalizer<EmailText>>()["Email and password"]
+                it => it.GetRequiredService<IStringLocalizer<EmailText>>()["Email and password"]
             )
         );
         services.AddEventHandler<PasswordResetAsked, SendResetLink>();

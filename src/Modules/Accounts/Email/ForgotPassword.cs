@@ -107,12 +107,7 @@ internal sealed class SendResetLink(NetRoomDb db, MailLinks links, AccountLetter
             .SingleOrDefaultAsync(cancel);
         if (account is null)
             return;
-        var secret = await links.IssueAsync(
-            account.Id,
-            LinkPurposes.Reset,
-            account.Email!,
-            cancel
-        );
+        var secret = await links.IssueAsync(account.Id, LinkPurposes.Reset, account.Email!, cancel);
         await letters.AddAsync(LinkPurposes.Reset, account.Email!, account.Language, secret);
     }
 }

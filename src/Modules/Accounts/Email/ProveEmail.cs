@@ -64,12 +64,7 @@ internal sealed class ProveEmail(
         if (await throttle.TakeLetterAsync(email, Client.Of(context), cancel) is { } wait)
             return await ShowAsync(Waiting.Problem(context, wait), isSent: false, cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var secret = await links.IssueAsync(
-            account.Id,
-            LinkPurposes.Prove,
-            email.Display,
-            cancel
-        );
+        var secret = await links.IssueAsync(account.Id, LinkPurposes.Prove, email.Display, cancel);
         await letters.AddAsync(LinkPurposes.Prove, email.Display, account.Language, secret);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);

@@ -73,7 +73,9 @@ internal sealed class UseMailLink(
 
         var client = Client.Of(context);
         var own = link.SetsPassword ? null : SessionOf(context, link.AccountId);
-        if (await ApplyAsync(link, email, hash, form.Keep ?? [], own, client, cancel) is { } problem)
+        if (
+            await ApplyAsync(link, email, hash, form.Keep ?? [], own, client, cancel) is { } problem
+        )
             return MailLinkScreens.AskForCode(problem);
         await outbox.DeliverNowAsync(cancel);
         if (!link.SetsPassword)
@@ -125,8 +127,7 @@ internal sealed class UseMailLink(
             await DropWaysAsync(account.Id, keep, cancel);
         if (isFirst || passwordHash is not null)
         {
-            var reason =
-                passwordHash is null ? EndReasons.EmailProven : EndReasons.PasswordReset;
+            var reason = passwordHash is null ? EndReasons.EmailProven : EndReasons.PasswordReset;
             await db.EndSessionsAsync(account.Id, ownSession, reason, now, cancel);
             outbox.Add(new AccountReclaimed(account.Id));
         }

@@ -36,10 +36,7 @@ internal sealed class KnownDevices(IDataProtectionProvider protection)
             ? [Hash($"{accountId}"), Hash(address.Key)]
             : [Hash($"{accountId}")];
         var device = Read(context) ?? new Device(Ids.New(), []);
-        string[] accounts =
-        [
-            .. hashes.Concat(device.Accounts).Distinct().Take(MostHashes),
-        ];
+        string[] accounts = [.. hashes.Concat(device.Accounts).Distinct().Take(MostHashes)];
         var json = JsonSerializer.Serialize(device with { Accounts = accounts });
         context.Response.Cookies.Append(
             Cookie,

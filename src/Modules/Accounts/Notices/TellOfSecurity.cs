@@ -43,7 +43,11 @@ internal sealed class TellOfSecurity(
         using var speaking = Telling.Speak(language);
         var what = SecurityWords.Of(texts, news.Kind);
         var when = news.At.UtcDateTime.ToString("d MMMM yyyy, HH:mm", CultureInfo.CurrentCulture);
-        List<string> said = [SecurityWords.More(texts, news.Kind), texts["It happened on {0} UTC.", when]];
+        List<string> said =
+        [
+            SecurityWords.More(texts, news.Kind),
+            texts["It happened on {0} UTC.", when],
+        ];
         if (news.Device is not null)
             said.Add(texts["From: {0}, address {1}.", news.Device, news.Ip ?? "?"]);
         return new Letter(
@@ -51,7 +55,10 @@ internal sealed class TellOfSecurity(
             what,
             what,
             said,
-            new LetterLink(texts["Look at your sessions"], site.Url(SessionList.ShowSessions.Address)),
+            new LetterLink(
+                texts["Look at your sessions"],
+                site.Url(SessionList.ShowSessions.Address)
+            ),
             texts["letter.footer"]
         );
     }
@@ -61,16 +68,12 @@ internal sealed class TellOfSecurity(
 internal static class SecurityWords
 {
     public static string Of(IStringLocalizer<NoticeText> texts, string kind) =>
-        texts["kind." + kind] is { ResourceNotFound: false } known
-            ? known
-            : texts["kind.other"];
+        texts["kind." + kind] is { ResourceNotFound: false } known ? known : texts["kind.other"];
 
     /// <summary>How somebody signed in; the name of a provider that has no words of its own.</summary>
     public static string Method(IStringLocalizer<NoticeText> texts, string provider) =>
         texts["method." + provider] is { ResourceNotFound: false } known ? known : provider;
 
     public static string More(IStringLocalizer<NoticeText> texts, string kind) =>
-        texts["more." + kind] is { ResourceNotFound: false } known
-            ? known
-            : texts["more.other"];
+        texts["more." + kind] is { ResourceNotFound: false } known ? known : texts["more.other"];
 }

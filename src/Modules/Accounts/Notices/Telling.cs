@@ -24,8 +24,9 @@ internal static class Telling
         );
 
         public Spoken(string language) =>
-            CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture =
-                CultureInfo.GetCultureInfo(language);
+            CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(
+                language
+            );
 
         public void Dispose() =>
             (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = before;

@@ -40,8 +40,7 @@ internal static class EndSessions
         CancellationToken cancel
     ) =>
         sessions.ExecuteUpdateAsync(
-            row =>
-                row.SetProperty(it => it.EndedAt, now).SetProperty(it => it.EndReason, reason),
+            row => row.SetProperty(it => it.EndedAt, now).SetProperty(it => it.EndReason, reason),
             cancel
         );
 }

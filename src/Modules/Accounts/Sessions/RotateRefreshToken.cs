@@ -47,11 +47,7 @@ internal sealed partial class RotateRefreshToken(
                 renewed = await exchange.ReplaceAsync(token);
                 if (token.Last.HasJumpedTo(client))
                     outbox.Add(
-                        client.Did(
-                            token.Holder.AccountId,
-                            SecurityKinds.SuspiciousSession,
-                            now
-                        )
+                        client.Did(token.Holder.AccountId, SecurityKinds.SuspiciousSession, now)
                     );
                 break;
             case var token when exchange.IsAskedAgain(token):

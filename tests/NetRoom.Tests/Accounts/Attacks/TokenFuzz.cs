@@ -22,10 +22,7 @@ internal static class TokenFuzz
         if (good.Any(token => Read(token) is null))
             throw new InvalidOperationException("A good token was refused.");
         string[] seeds = [.. good, codec.Write(NewHolder("owner"), NewKey("k1"))];
-        return
-        [
-            .. Mutants.Of(seeds, count, seed).Where(mutant => Read(mutant) is not null),
-        ];
+        return [.. Mutants.Of(seeds, count, seed).Where(mutant => Read(mutant) is not null)];
 
         AccessToken? Read(string token)
         {

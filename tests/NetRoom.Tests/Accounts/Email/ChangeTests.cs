@@ -41,7 +41,9 @@ public sealed class ChangeTests(MailedApp app) : IClassFixture<MailedApp>
         await AskAsync(thief, next);
         var change = await app.CodeAsync(next, Confirm);
         await StopAsync(email);
-        (await MailedApp.UseLinkAsync(thief, change)).Errors.ShouldContain("does not work any more");
+        (await MailedApp.UseLinkAsync(thief, change)).Errors.ShouldContain(
+            "does not work any more"
+        );
         (await thief.GetAsync("/who")).Status.ShouldBe(HttpStatusCode.Redirect);
     }
 
@@ -125,7 +127,9 @@ public sealed class ChangeTests(MailedApp app) : IClassFixture<MailedApp>
         await AskAsync(browser, next);
         var code = await app.CodeAsync(next, Confirm);
         await PasswordAsync(browser, Browser.Password, NewPassword);
-        (await MailedApp.UseLinkAsync(browser, code)).Errors.ShouldContain("does not work any more");
+        (await MailedApp.UseLinkAsync(browser, code)).Errors.ShouldContain(
+            "does not work any more"
+        );
         (await browser.GetAsync("/who")).Body.ShouldStartWith(email);
     }
 

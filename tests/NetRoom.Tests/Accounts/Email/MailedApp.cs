@@ -81,7 +81,11 @@ public class MailedApp(Postgres postgres) : AccountsApp(postgres)
         letter.ShouldNotBeNull(
             $"no “{subject}” among {string.Join(", ", letters.Select(it => it.Subject))}"
         );
-        return new Uri(Regex.Match(letter.Text, @"https://\S+", RegexOptions.None, TimeSpan.FromSeconds(1)).Value);
+        return new Uri(
+            Regex
+                .Match(letter.Text, @"https://\S+", RegexOptions.None, TimeSpan.FromSeconds(1))
+                .Value
+        );
     }
 
     /// <summary>The secret of that link, as the fragment carries it.</summary>

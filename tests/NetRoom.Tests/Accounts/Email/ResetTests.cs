@@ -59,9 +59,14 @@ public sealed class ResetTests(MailedApp app) : IClassFixture<MailedApp>
         // Without script the whole link is pasted.
         var opened = await MailedApp.OpenLinkAsync(lost, link.AbsoluteUri);
         opened.Body.ShouldContain(email);
-        (await owner.GetAsync("/who")).Status.ShouldBe(HttpStatusCode.OK, "opening changes nothing");
+        (await owner.GetAsync("/who")).Status.ShouldBe(
+            HttpStatusCode.OK,
+            "opening changes nothing"
+        );
         var reclaimed = app.Reclaimed.Count;
-        (await MailedApp.UseLinkAsync(lost, link.Fragment[1..], NewPassword)).Location.ShouldBe("/");
+        (await MailedApp.UseLinkAsync(lost, link.Fragment[1..], NewPassword)).Location.ShouldBe(
+            "/"
+        );
 
         (await lost.GetAsync("/who")).Body.ShouldStartWith(email);
         (await owner.GetAsync("/who")).Status.ShouldBe(HttpStatusCode.Redirect);

@@ -81,9 +81,8 @@ public sealed class SessionListTests(MailedApp app) : IClassFixture<MailedApp>
         letter.Subject.ShouldBe("A sign-in from a new device");
         letter.Text.ShouldContain("Chrome, Android");
         letter.Text.ShouldContain("https://netroom.example/settings/sessions");
-        Text(await browser.GetAsync(Page)).ShouldMatch(
-            @"A sign-in from a new device\s*Chrome, Android · 127\.0\.0\.1"
-        );
+        Text(await browser.GetAsync(Page))
+            .ShouldMatch(@"A sign-in from a new device\s*Chrome, Android · 127\.0\.0\.1");
     }
 
     [Fact]
