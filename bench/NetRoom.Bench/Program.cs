@@ -1,4 +1,5 @@
 using NetRoom.Bench;
+using NetRoom.Bench.Fuzz;
 using NetRoom.Bench.Gateway;
 using NetRoom.Bench.Markup;
 using NetRoom.Bench.Mutations;
@@ -51,12 +52,14 @@ switch (options.Command)
     case "forward":
         await BareForward.RunAsync(options);
         break;
+    case "fuzz":
+        return FuzzBench.Run(options);
     case "markdown":
         MarkdownBench.Run();
         break;
     default:
         Console.WriteLine(
-            "stream | open | delta | page | lighthouse | wallet | wallet-aged | simulate | mutate | gateway | soak | serve | markdown; see bench/README.md"
+            "stream | open | delta | page | lighthouse | wallet | wallet-aged | simulate | mutate | gateway | soak | serve | fuzz | markdown; see bench/README.md"
         );
         return 1;
 }

@@ -28,6 +28,15 @@ internal static partial class Endpoints
         "/settings/api-keys",
         "/settings/api-keys/{id:guid}/revoke",
         "/sign-in/again",
+        "/forgot-password",
+        "/mail-link",
+        "/mail-link/use",
+        "/prove-email",
+        "/settings/email/change",
+        "/settings/password",
+        "/settings/sessions/{id:guid}/end",
+        "/settings/sessions/end-others",
+        "/settings/notifications",
     ];
 
     /// <summary>Everything that only shows something.</summary>
@@ -58,6 +67,13 @@ internal static partial class Endpoints
         "/api",
         "/settings",
         "/sign-in/again",
+        "/forgot-password",
+        "/mail-link",
+        "/prove-email",
+        "/settings/email",
+        "/settings/email/change",
+        "/settings/sessions",
+        "/settings/notifications",
         "/settings/api-keys",
         "/settings/api-keys/{id:guid}/revoke",
     ];

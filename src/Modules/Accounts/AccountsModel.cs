@@ -1,5 +1,7 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using NetRoom.Accounts.Email;
+using NetRoom.Accounts.Notices;
 using NetRoom.Kernel.Data;
 
 namespace NetRoom.Accounts;
@@ -83,6 +85,9 @@ internal sealed class Session
     public required DateTimeOffset ExpiresAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
     public string? EndReason { get; init; }
+
+    /// <summary>Since when it owes a proof of who is there.</summary>
+    public DateTimeOffset? SuspectAt { get; init; }
 }
 
 internal sealed class RefreshToken
@@ -172,6 +177,24 @@ internal sealed class AccountsModel : IModelPart
             attribution.HasKey(row => row.AccountId);
             attribution.Property(row => row.AccountId).ValueGeneratedNever();
             attribution.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
+        });
+        model.Entity<MailLink>(link =>
+        {
+            link.ToTable("mail_link", Schema);
+            link.HasKey(row => row.Hash);
+            link.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
+        });
+        model.Entity<SecurityEvent>(happened =>
+        {
+            happened.ToTable("security_event", Schema);
+            happened.Property(row => row.Id).ValueGeneratedNever();
+            happened.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
+        });
+        model.Entity<NotificationOff>(off =>
+        {
+            off.ToTable("notification_off", Schema);
+            off.HasKey(row => new { row.AccountId, row.Kind });
+            off.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
         });
     }
 }

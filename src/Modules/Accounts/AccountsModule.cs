@@ -4,15 +4,19 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using NetRoom.Accounts.Documents;
+using NetRoom.Accounts.Email;
 using NetRoom.Accounts.Entry;
 using NetRoom.Accounts.Passwords;
+using NetRoom.Accounts.SessionList;
 using NetRoom.Accounts.Sessions;
 using NetRoom.Accounts.Settings;
 using NetRoom.Accounts.Ui;
 using NetRoom.Accounts.Visits;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Jobs;
+using NetRoom.Kernel.Mail;
 using NetRoom.Kernel.Texts;
 using NetRoom.Kernel.Ui;
 
@@ -31,6 +35,10 @@ public static class AccountsModule
             .AddOptions<AccountsOptions>()
             .BindConfiguration(AccountsOptions.Section)
             .ValidateDataAnnotations()
+            .Validate<IOptions<MailOptions>>(
+                (options, mail) => !options.RequireProvenEmail || mail.Value.IsOn,
+                "Accounts:RequireProvenEmail needs mail: set Mail:Host, or nobody could prove an address."
+            )
             .ValidateOnStart();
         services.AddOptions<OperatorOptions>().BindConfiguration(OperatorOptions.Section);
         services.AddAccountsData();
@@ -60,6 +68,8 @@ public static class AccountsModule
         services.AddScoped<SignIn>();
         services.AddScoped<ProveAgain>();
         services.AddScoped<Admission>();
+        services.AddEmail();
+        services.AddSessionList();
         services.AddSingleton<IFramePart, PublicBarPart>();
         services.AddSingleton<IFramePart, AccountMenuPart>();
         return builder;
@@ -73,6 +83,8 @@ public static class AccountsModule
         ProveAgain.Map(routes);
         OpenSettings.Map(routes);
         LegalDocuments.Map(routes);
+        routes.MapEmail();
+        routes.MapSessionList();
     }
 
     /// <summary>

@@ -26,6 +26,15 @@ internal sealed class AccountsOptions
     /// <summary>Sessions of one account at once; a new one ends the least recently used.</summary>
     [Range(1, 1_000)]
     public int MostSessions { get; set; } = 10;
+
+    /// <summary>
+    /// Whoever has an address must prove it before anything else; otherwise proving is a person's own choice. Needs mail.
+    /// </summary>
+    public bool RequireProvenEmail { get; set; }
+
+    /// <summary>Letters with a link that one network may ask for in an hour.</summary>
+    [Range(1, 1_000_000)]
+    public int LettersPerHour { get; set; } = 30;
 }
 
 /// <summary>Section "Operator": who runs this service and answers for it, named in the documents.</summary>

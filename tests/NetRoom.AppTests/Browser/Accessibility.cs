@@ -251,7 +251,7 @@ public sealed class Accessibility(NetRoomApp app, SuiteBrowser browser)
         );
     }
 
-    private static Look LookOf(string look) => look == "phone" ? Look.Hand : Look.Desktop;
+    internal static Look LookOf(string look) => look == "phone" ? Look.Hand : Look.Desktop;
 
     /// <summary>Code, tables, formulas, thoughts and a failure in one chat; asked without the browser, so it takes no time.</summary>
     private static async Task<string> ChatOfAllKindsAsync(Visit visit)
@@ -269,7 +269,7 @@ public sealed class Accessibility(NetRoomApp app, SuiteBrowser browser)
     }
 
     /// <summary>All rules by day; by night only the colours differ.</summary>
-    private static async Task LookAsync(Visit visit, string name, List<string> found)
+    internal static async Task LookAsync(Visit visit, string name, List<string> found)
     {
         await LookAsync(visit, name, Rules, found);
         await visit.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });

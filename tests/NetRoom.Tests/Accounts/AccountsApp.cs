@@ -15,7 +15,7 @@ using NetRoom.Tests.Support;
 namespace NetRoom.Tests.Accounts;
 
 /// <summary>The kernel and this module on a free port, with a clock of our own and a listener to the news.</summary>
-public sealed class AccountsApp(Postgres postgres) : IAsyncLifetime
+public class AccountsApp(Postgres postgres) : IAsyncLifetime
 {
     private WebApplication app = null!;
     private IAsyncDisposable kernel = null!;
@@ -30,6 +30,10 @@ public sealed class AccountsApp(Postgres postgres) : IAsyncLifetime
 
     internal List<AccountCreated> News { get; } = [];
 
+    internal IServiceProvider Services => app.Services;
+
+    internal List<AccountReclaimed> Reclaimed { get; } = [];
+
     internal Browser NewBrowser() => new(address);
 
     internal Task EnsureOwnerAsync() => app.EnsureOwnerAsync();
@@ -40,7 +44,10 @@ public sealed class AccountsApp(Postgres postgres) : IAsyncLifetime
         return (await app.RunOwnerCommandAsync(args, said), said.ToString().Trim());
     }
 
-    public async Task InitializeAsync()
+    /// <summary>Settings over the tests' own.</summary>
+    protected virtual Dictionary<string, string?> Settings { get; } = [];
+
+    public virtual async Task InitializeAsync()
     {
         Database = await postgres.CreateAsync(services => services.AddAccountsData());
         var builder = WebApplication.CreateBuilder(
@@ -60,13 +67,17 @@ public sealed class AccountsApp(Postgres postgres) : IAsyncLifetime
                 ["Accounts:PasswordIterations"] = "1000",
                 ["Accounts:FailuresPerTenMinutes"] = "100000",
                 ["Accounts:SignUpsPerHour"] = "100000",
+                ["Accounts:LettersPerHour"] = "100000",
                 ["Operator:Name"] = "Example <b>LLC</b>",
             }
         );
+        builder.Configuration.AddInMemoryCollection(Settings);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Services.AddSingleton(News);
+        builder.Services.AddSingleton(Reclaimed);
         builder.Services.AddEventHandler<AccountCreated, Listener>();
+        builder.Services.AddEventHandler<AccountReclaimed, ReclaimListener>();
         kernel = await builder.AddKernelAsync();
         builder.AddAccounts();
         app = builder.Build();
@@ -90,7 +101,7 @@ public sealed class AccountsApp(Postgres postgres) : IAsyncLifetime
         );
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         await app.DisposeAsync();
         await kernel.DisposeAsync();
@@ -106,6 +117,17 @@ public sealed class AccountsApp(Postgres postgres) : IAsyncLifetime
         public Task HandleAsync(AccountCreated news, CancellationToken cancel)
         {
             heard.Add(news);
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class ReclaimListener(List<AccountReclaimed> heard)
+        : IEventHandler<AccountReclaimed>
+    {
+        public Task HandleAsync(AccountReclaimed news, CancellationToken cancel)
+        {
+            lock (heard)
+                heard.Add(news);
             return Task.CompletedTask;
         }
     }

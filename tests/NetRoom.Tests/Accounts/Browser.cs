@@ -28,6 +28,16 @@ internal sealed class Browser : IDisposable
     /// <summary>The Set-Cookie lines of the last answer.</summary>
     public IReadOnlyList<string> LastSet { get; private set; } = [];
 
+    /// <summary>The headers of the last answer, cookies aside.</summary>
+    public Dictionary<string, string> LastHeaders { get; private set; } = [];
+
+    /// <summary>As if somebody had deleted them by hand.</summary>
+    public void Forget(params string[] cookies)
+    {
+        foreach (var cookie in cookies)
+            Cookies.Remove(cookie);
+    }
+
     public async Task<Answer> GetAsync(
         string path,
         params IEnumerable<(string Name, string Value)> headers
@@ -105,6 +115,10 @@ internal sealed class Browser : IDisposable
         );
         using var response = await http.SendAsync(request);
         LastSet = response.Headers.TryGetValues("Set-Cookie", out var set) ? [.. set] : [];
+        LastHeaders = response.Headers.ToDictionary(
+            header => header.Key,
+            header => string.Join(", ", header.Value)
+        );
         foreach (var line in LastSet)
         {
             var pair = line.Split(';')[0].Split('=', 2);

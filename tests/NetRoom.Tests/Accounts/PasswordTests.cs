@@ -90,6 +90,16 @@ public sealed class PasswordTests
         (PasswordRules.Check(password, email) is null).ShouldBe(code is null);
     }
 
+    [Fact]
+    public void Ones_own_name_is_no_password()
+    {
+        EmailAddress.TryParse("a@example.com", out var email).ShouldBeTrue();
+        PasswordRules
+            .Check("Wilhelmina2026", email, "Wilhelmina Ж")!
+            .Code.ShouldBe("accounts.password_common");
+        PasswordRules.Check("Wilhelmina2026", email, "Anna").ShouldBeNull();
+    }
+
     [Theory]
     [InlineData(256, null)]
     [InlineData(257, "accounts.password_long")]
@@ -109,7 +119,7 @@ public sealed class PasswordTests
     [Fact]
     public async Task A_password_is_taken_as_typed_but_for_the_keyboards_spelling()
     {
-        using var hasher = Hasher();
+        var hasher = Hasher();
         var hashed = await hasher.HashAsync("caf\u00e9 au lait \u2460", CancellationToken.None);
         hashed.Succeeded(out var hash, out _).ShouldBeTrue();
         (await IsRightAsync(hasher, "cafe\u0301 au lait 1", hash)).ShouldBeTrue();
@@ -121,7 +131,7 @@ public sealed class PasswordTests
     [Fact]
     public async Task A_flood_of_hashes_is_told_to_come_back()
     {
-        using var hasher = Hasher(iterations: 200_000, queue: 4);
+        var hasher = Hasher(iterations: 200_000, queue: 4);
         var answers = await Task.WhenAll(
             Enumerable.Range(0, 20).Select(_ => hasher.HashAsync(Staple, CancellationToken.None))
         );

@@ -102,6 +102,68 @@ public sealed class SessionTests(Postgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_session_that_comes_from_another_network_and_browser_at_once_owes_a_proof()
+    {
+        var session = await StartAsync();
+        var next = await RotateAsync(session.Refresh, Thief);
+        next.ShouldNotBeNull();
+        (await StateAsync(session.Id)).ShouldBe(SessionState.OwesProof);
+        (await IsProvenAsync(session.Id)).ShouldBeFalse();
+        clock.Pass(TimeSpan.FromMinutes(10));
+        await RotateAsync(next.Refresh, Thief);
+        (await StateAsync(session.Id)).ShouldBe(SessionState.OwesProof);
+        (await NoticesAsync()).ShouldBe(["suspicious_session"]);
+
+        await Service<LiveSessions>().ProveAsync(session.Id, CancellationToken.None);
+        (await StateAsync(session.Id)).ShouldBe(SessionState.Open);
+    }
+
+    [Fact]
+    public async Task A_journey_or_an_update_of_the_browser_owes_nothing()
+    {
+        var session = await StartAsync();
+        var abroad = Client.Of(Phone.UserAgent, Thief.Ip);
+        var updated = Client.Of(
+            Phone.UserAgent.Replace("142.0", "143.0", StringComparison.Ordinal),
+            IPAddress.Parse("2001:db8::1")
+        );
+        var (refresh, last) = (session.Refresh, Phone);
+        foreach (var client in new[] { abroad, updated, Client.Of("curl/8.5", updated.Ip) })
+        {
+            last.HasJumpedTo(client).ShouldBeFalse();
+            refresh = (await RotateAsync(refresh, client))!.Refresh;
+            (await StateAsync(session.Id)).ShouldBe(SessionState.Open);
+            last = client;
+        }
+
+        (await NoticesAsync()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("203.0.113.7", "203.0.200.1", false)]
+    [InlineData("203.0.113.7", "203.1.113.7", true)]
+    [InlineData("::ffff:203.0.113.7", "203.0.114.7", false)]
+    [InlineData("2001:db8:1::1", "2001:db8:2::1", false)]
+    [InlineData("2001:db8:1::1", "2001:db9:1::1", true)]
+    [InlineData("203.0.113.7", "2001:db8::1", true)]
+    public void A_network_is_another_by_its_first_half(string from, string to, bool isAnother) =>
+        Client
+            .Of(Phone.UserAgent, IPAddress.Parse(from))
+            .HasJumpedTo(Client.Of(Thief.UserAgent, IPAddress.Parse(to)))
+            .ShouldBe(isAnother);
+
+    [Fact]
+    public async Task The_owner_of_a_stolen_token_is_told()
+    {
+        var session = await StartAsync();
+        await RotateAsync(session.Refresh);
+        clock.Pass(TimeSpan.FromMinutes(3));
+        await RotateAsync(session.Refresh, Thief);
+        await RotateAsync(session.Refresh, Thief);
+        (await NoticesAsync()).ShouldBe(["token_reused"]);
+    }
+
+    [Fact]
     public async Task A_guessed_token_harms_nobody()
     {
         var session = await StartAsync();
@@ -196,8 +258,21 @@ public sealed class SessionTests(Postgres postgres) : IAsyncLifetime
     private Task<Renewed?> RotateAsync(RefreshSecret refresh, Client? client = null) =>
         Service<RotateRefreshToken>().RunAsync(refresh, client ?? Phone);
 
-    private Task<bool> IsLiveAsync(Guid session) =>
-        Service<LiveSessions>().IsLiveAsync(session, CancellationToken.None);
+    private async Task<bool> IsLiveAsync(Guid session) =>
+        await Service<LiveSessions>().StateAsync(session, CancellationToken.None)
+        != SessionState.Ended;
+
+    private Task<SessionState> StateAsync(Guid session) =>
+        Service<LiveSessions>().StateAsync(session, CancellationToken.None);
+
+    private Task<bool> IsProvenAsync(Guid session) =>
+        Service<LiveSessions>()
+            .IsProvenAsync(session, TimeSpan.FromMinutes(10), CancellationToken.None);
+
+    private Task<string[]> NoticesAsync() =>
+        database.ScalarAsync<string[]>(
+            "SELECT coalesce(array_agg(body ->> 'Kind'), '{}') FROM kernel.outbox WHERE topic LIKE '%SecurityNotice'"
+        );
 
     private Task<Account> AccountAsync() =>
         database.InScopeAsync(async services =>

@@ -1,10 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using NetRoom.Accounts.Notices;
 using NetRoom.Accounts.Sessions;
 using NetRoom.Accounts.Visits;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Data;
+using NetRoom.Kernel.Events;
 using NetRoom.Kernel.Http;
+using NetRoom.Kernel.Ui;
 
 namespace NetRoom.Accounts.Entry;
 
@@ -13,7 +16,10 @@ internal sealed class Admission(
     NetRoomDb db,
     StartSession start,
     SessionCookies cookies,
-    LiveSessions live
+    LiveSessions live,
+    KnownDevices devices,
+    Outbox outbox,
+    TimeProvider clock
 )
 {
     /// <summary>
@@ -31,14 +37,41 @@ internal sealed class Admission(
         var account = await db.Set<Account>().SingleAsync(row => row.Id == accountId, cancel);
         if (account.BlockedAt is not null)
             return new Problem(ProblemKind.Forbidden, "accounts.blocked");
+        var client = Client.Of(context);
+        var now = clock.GetUtcNow();
+        if (await IsNewDeviceAsync(context, accountId, cancel))
+            outbox.Add(client.Did(accountId, SecurityKinds.NewDevice, now));
         if (context.User.FindFirst(SessionClaims.Session) is { } old)
             await live.EndAsync(Guid.Parse(old.Value), EndReasons.SignedInAgain, cancel);
-        var session = start.Add(accountId, proof, Client.Of(context));
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var session = start.Add(accountId, proof, client);
         await db.SaveChangesAsync(cancel);
-        await start.EndSurplusAsync(accountId, cancel);
+        if (await start.EndSurplusAsync(accountId, cancel) > 0)
+        {
+            outbox.Add(client.Did(accountId, SecurityKinds.SessionLimit, now));
+            await db.SaveChangesAsync(cancel);
+            Notice.Leave(context, "The session unused longest has ended: there were too many");
+        }
+
+        await transaction.CommitAsync(cancel);
+        var signsInBy = await db.Set<Identity>()
+            .Where(row => row.AccountId == accountId && row.Provider == Identity.ByEmail)
+            .Select(row => row.Subject)
+            .SingleOrDefaultAsync(cancel);
+        devices.Remember(context, accountId, signsInBy);
         await cookies.WriteAsync(context, Holder.Of(account, session), session.Refresh);
         if (!context.Request.Cookies.ContainsKey(Preferences.LanguageCookie))
             Preferences.KeepLanguage(context, account.Language);
         return LocalPath.OrHome(returnUrl);
     }
+
+    /// <summary>Whether somebody who has been here before comes with a browser that has not.</summary>
+    private async Task<bool> IsNewDeviceAsync(
+        HttpContext context,
+        Guid accountId,
+        CancellationToken cancel
+    ) =>
+        !devices.Knows(context, accountId)
+        && !context.User.HasClaim(SessionClaims.Account, $"{accountId}")
+        && await db.Set<Session>().AnyAsync(row => row.AccountId == accountId, cancel);
 }

@@ -15,7 +15,7 @@ namespace NetRoom.Accounts.Entry;
 internal sealed class KnownDevices(IDataProtectionProvider protection)
 {
     private const string Cookie = "__Host-nr-kd";
-    private const int MostAccounts = 5;
+    private const int MostHashes = 10;
     private const int HashLength = 12;
     private static readonly TimeSpan Term = TimeSpan.FromDays(180);
     private readonly ITimeLimitedDataProtector protector = protection
@@ -24,16 +24,19 @@ internal sealed class KnownDevices(IDataProtectionProvider protection)
 
     /// <summary>The device's id when this account has signed in on it before.</summary>
     public Guid? Find(HttpContext context, EmailAddress email) =>
-        Read(context) is { } device && device.Accounts.Contains(Hash(email)) ? device.Id : null;
+        Read(context) is { } device && device.Accounts.Contains(Hash(email.Key)) ? device.Id : null;
 
-    public void Remember(HttpContext context, EmailAddress email)
+    public bool Knows(HttpContext context, Guid accountId) =>
+        Read(context)?.Accounts.Contains(Hash($"{accountId}")) == true;
+
+    /// <param name="email">What this account signs in by, if it does.</param>
+    public void Remember(HttpContext context, Guid accountId, string? email)
     {
+        string[] hashes = EmailAddress.TryParse(email, out var address)
+            ? [Hash($"{accountId}"), Hash(address.Key)]
+            : [Hash($"{accountId}")];
         var device = Read(context) ?? new Device(Ids.New(), []);
-        string[] accounts =
-        [
-            Hash(email),
-            .. device.Accounts.Where(account => account != Hash(email)).Take(MostAccounts - 1),
-        ];
+        string[] accounts = [.. hashes.Concat(device.Accounts).Distinct().Take(MostHashes)];
         var json = JsonSerializer.Serialize(device with { Accounts = accounts });
         context.Response.Cookies.Append(
             Cookie,
@@ -64,9 +67,9 @@ internal sealed class KnownDevices(IDataProtectionProvider protection)
         }
     }
 
-    private static string Hash(EmailAddress email) =>
+    private static string Hash(string name) =>
         Base64Url.EncodeToString(
-            SHA256.HashData(Encoding.UTF8.GetBytes(email.Key)).AsSpan(0, HashLength)
+            SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, HashLength)
         );
 
     private sealed record Device(Guid Id, string[] Accounts);

@@ -35,14 +35,15 @@ internal sealed class ProveAgain(
     {
         routes
             .MapGet(
-                Address,
+                "/sign-in/again",
                 (ProveAgain again, string? returnUrl, CancellationToken cancel) =>
                     again.ShowAsync(new() { ReturnUrl = returnUrl }, null, cancel)
             )
-            .RequireAuthorization(Policies.SignedIn);
+            .RequireAuthorization(Policies.SignedIn)
+            .WithMetadata(OpenWhileOwing.Anything);
         routes
             .MapPost(
-                Address,
+                "/sign-in/again",
                 (
                     ProveAgain again,
                     HttpContext context,
@@ -51,6 +52,7 @@ internal sealed class ProveAgain(
                 ) => again.RunAsync(context, form, cancel)
             )
             .RequireAuthorization(Policies.SignedIn)
+            .WithMetadata(OpenWhileOwing.Anything)
             .WithMetadata(new RequestSizeLimitAttribute(AccountsModule.LargestForm));
     }
 
@@ -70,7 +72,12 @@ internal sealed class ProveAgain(
         var device = devices.Find(context, email);
         if (await throttle.TakeSignInAsync(email, device, client, cancel) is { } wait)
             return await ShowAsync(form, Waiting.Problem(context, wait), cancel);
-        var verified = await hasher.VerifyAsync(form.Password, identity.PasswordHash, cancel);
+        var verified = await hasher.VerifyAsync(
+            form.Password,
+            identity.PasswordHash,
+            cancel,
+            isKnownDevice: true
+        );
         if (!verified.Succeeded(out var isRight, out var busy))
         {
             await throttle.NotJudgedAsync(email, device, client, cancel);

@@ -71,7 +71,12 @@ internal sealed class SignIn(
                 row => row.Provider == Identity.ByEmail && row.Subject == email.Key,
                 cancel
             );
-        var verified = await hasher.VerifyAsync(form.Password, identity?.PasswordHash, cancel);
+        var verified = await hasher.VerifyAsync(
+            form.Password,
+            identity?.PasswordHash,
+            cancel,
+            isKnownDevice: device is not null
+        );
         if (!verified.Succeeded(out var isRight, out var busy))
         {
             await throttle.NotJudgedAsync(email, device, client, cancel);
@@ -83,7 +88,6 @@ internal sealed class SignIn(
 
         await throttle.SucceededAsync(email, device, client, cancel);
         await RenewHashAsync(identity, form.Password, cancel);
-        devices.Remember(context, email);
         var entered = await admission.EnterAsync(
             context,
             identity.AccountId,

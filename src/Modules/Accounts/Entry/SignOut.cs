@@ -29,6 +29,8 @@ internal static class SignOut
         if (context.User.FindFirst(SessionClaims.Session) is { } session)
             await live.EndAsync(Guid.Parse(session.Value), EndReasons.SignedOut, cancel);
         SessionCookies.Clear(context);
+        // What pages left behind, drafts too, is nobody's business on a shared machine. The cookies that stay know devices and looks.
+        context.Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
         Notice.Leave(context, "Signed out");
         return TypedResults.LocalRedirect(
             LocalPath.IsLocal(back) ? back! : PublicPath.Of("/sign-in")

@@ -12,7 +12,8 @@ namespace NetRoom.Accounts.Entry;
 /// <para>Account, from devices unknown to it: five free failures, then waits of 1, 2, 4, 8 and at most 15 minutes; a day of peace forgets.
 /// A device that has signed in to this account before has the same allowance of its own, so that an attacker cannot lock it out.</para>
 /// <para>Network (/24, or /64 of IPv6): twenty failures in ten minutes, one regained each thirty seconds.</para>
-/// <para>Sign-ups: by network and hour. All numbers of networks are options.</para>
+/// <para>Sign-ups and letters with links: by network and hour; letters also five an hour to an address. All numbers of networks are
+/// options.</para>
 /// </summary>
 internal sealed class Throttle(
     NpgsqlDataSource source,
@@ -68,6 +69,23 @@ internal sealed class Throttle(
     /// <summary>Counts a sign-up, whatever comes of it.</summary>
     public Task<TimeSpan?> TakeSignUpAsync(Client client, CancellationToken cancel) =>
         TakeSteadyAsync(Key("sign-up", client.Network), SignUps, cancel);
+
+    /// <summary>Counts a letter with a link, whether or not anybody gets it: five an hour to an address, and some from a network.</summary>
+    public async Task<TimeSpan?> TakeLetterAsync(
+        EmailAddress to,
+        Client client,
+        CancellationToken cancel
+    ) =>
+        await TakeSteadyAsync(Key("letters", client.Network), Letters, cancel)
+        ?? await TakeSteadyAsync(Key("letter", to.Key), LettersToOne, cancel);
+
+    /// <summary>The owner of the account has come by another way: what strangers tried is forgotten.</summary>
+    public Task ForgiveAsync(EmailAddress email, CancellationToken cancel) =>
+        RunAsync("DELETE FROM accounts.attempt WHERE key = $1", cancel, AccountKey(email, null));
+
+    private static Allowance LettersToOne => Allowance.Of(5, TimeSpan.FromHours(1));
+
+    private Allowance Letters => Allowance.Of(options.Value.LettersPerHour, TimeSpan.FromHours(1));
 
     private Allowance SignIns =>
         Allowance.Of(options.Value.FailuresPerTenMinutes, TimeSpan.FromMinutes(10));

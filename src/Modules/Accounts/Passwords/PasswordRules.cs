@@ -27,7 +27,7 @@ internal static class PasswordRules
         password is { Length: > 0 and <= 4 * Longest } && IsText(password);
 
     /// <summary>Null when the password will do.</summary>
-    public static Problem? Check(string? password, EmailAddress? email)
+    public static Problem? Check(string? password, EmailAddress? email, string name = "")
     {
         if (!CanBe(password))
             return password is { Length: > 4 * Longest } ? TooLong : TooShort;
@@ -36,7 +36,7 @@ internal static class PasswordRules
         {
             < Shortest => TooShort,
             > Longest => TooLong,
-            _ when IsCommon(normal, email) => new Problem(
+            _ when IsCommon(normal, email, name) => new Problem(
                 ProblemKind.Invalid,
                 "accounts.password_common"
             ),
@@ -49,13 +49,13 @@ internal static class PasswordRules
 
     private static Problem TooLong => new(ProblemKind.Invalid, "accounts.password_long", Longest);
 
-    private static bool IsCommon(string password, EmailAddress? email)
+    private static bool IsCommon(string password, EmailAddress? email, string name)
     {
         var folded = password.ToLowerInvariant();
         return Common.Value.Contains(folded)
             || IsSequence(folded)
             || Repeats(folded)
-            || BesideKnownWords(folded, email) < LeastBesideKnownWords;
+            || BesideKnownWords(folded, email, name) < LeastBesideKnownWords;
     }
 
     /// <summary>"abcdefghij", "9876543210".</summary>
@@ -73,9 +73,16 @@ internal static class PasswordRules
                 Enumerable.Range(unit, text.Length - unit).All(at => text[at] == text[at - unit])
             );
 
-    private static int BesideKnownWords(string text, EmailAddress? email)
+    private static int BesideKnownWords(string text, EmailAddress? email, string name)
     {
-        string?[] words = [email?.Key, email?.Local, email?.Domain.Split('.')[0], Service];
+        string?[] words =
+        [
+            email?.Key,
+            email?.Local,
+            email?.Domain.Split('.')[0],
+            Service,
+            .. Normalise(name).ToLowerInvariant().Split(' '),
+        ];
         foreach (var word in words)
             if (word is { Length: >= ShortestKnownWord })
                 text = text.Replace(word, "", StringComparison.Ordinal);

@@ -1,6 +1,12 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using NetRoom.Accounts.Notices;
 using NetRoom.Accounts.Visits;
 using NetRoom.Kernel;
+using NetRoom.Kernel.Data;
+using NetRoom.Kernel.Events;
 using Npgsql;
 
 namespace NetRoom.Accounts.Sessions;
@@ -11,10 +17,10 @@ internal sealed record Renewed(Holder Holder, RefreshSecret Refresh);
 /// <summary>
 /// Exchanges a refresh token for its successor, under the lock of its row. A token used before is either the same browser asking
 /// again within ten seconds (a lost answer, two tabs), which gets the same successor, or stolen, which ends the whole session.
+/// A session that comes from another network and another browser at once goes on only after a proof of who is there.
 /// </summary>
 internal sealed partial class RotateRefreshToken(
-    NpgsqlDataSource source,
-    LiveSessions live,
+    IServiceScopeFactory scopes,
     TimeProvider clock,
     ILogger<RotateRefreshToken> log
 )
@@ -25,25 +31,40 @@ internal sealed partial class RotateRefreshToken(
     public async Task<Renewed?> RunAsync(RefreshSecret secret, Client client)
     {
         // Not cancelled with the request: an exchange is made or not made, never half told.
-        await using var connection = await source.OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        var exchange = new Exchange(connection, secret, client, clock.GetUtcNow());
-        var renewed = await exchange.FindAsync() switch
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<NetRoomDb>();
+        var outbox = scope.ServiceProvider.GetRequiredService<Outbox>();
+        var now = clock.GetUtcNow();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        var exchange = new Exchange(connection, secret, client, now);
+        Renewed? renewed = null;
+        switch (await exchange.FindAsync())
         {
-            null => null,
-            { UsedAt: null } token => await exchange.ReplaceAsync(token),
-            var token when exchange.IsAskedAgain(token) => exchange.Repeat(token),
-            var token => await EndAsync(token.Holder.SessionId),
-        };
+            case null:
+                break;
+            case { UsedAt: null } token:
+                renewed = await exchange.ReplaceAsync(token);
+                if (token.Last.HasJumpedTo(client))
+                    outbox.Add(
+                        client.Did(token.Holder.AccountId, SecurityKinds.SuspiciousSession, now)
+                    );
+                break;
+            case var token when exchange.IsAskedAgain(token):
+                renewed = exchange.Repeat(token);
+                break;
+            case var token:
+                await db.Set<Session>()
+                    .Where(row => row.Id == token.Holder.SessionId && row.EndedAt == null)
+                    .EndAsync(EndReasons.TokenReused, now, CancellationToken.None);
+                outbox.Add(client.Did(token.Holder.AccountId, SecurityKinds.TokenReused, now));
+                Reused(token.Holder.SessionId);
+                break;
+        }
+
+        await db.SaveChangesAsync();
         await transaction.CommitAsync();
         return renewed;
-    }
-
-    private async Task<Renewed?> EndAsync(Guid sessionId)
-    {
-        await live.EndAsync(sessionId, EndReasons.TokenReused, CancellationToken.None);
-        Reused(sessionId);
-        return null;
     }
 
     [LoggerMessage(
@@ -58,7 +79,7 @@ internal sealed partial class RotateRefreshToken(
         DateTimeOffset? UsedAt,
         byte[]? SealedSuccessor,
         bool SuccessorUsed,
-        string UserAgent
+        Client Last
     );
 
     private sealed class Exchange(
@@ -80,7 +101,8 @@ internal sealed partial class RotateRefreshToken(
             await using var read = Command(
                 """
                 SELECT t.used_at, t.sealed_successor, child.used_at IS NOT NULL, s.user_agent,
-                       s.id, a.id, coalesce(nullif(a.name, ''), a.email, ''), a.language, a.age, a.role, s.second_factor
+                       s.id, a.id, coalesce(nullif(a.name, ''), a.email, ''), a.language, a.age, a.role, s.second_factor,
+                       s.ip
                 FROM accounts.refresh_token t
                 JOIN accounts.session s ON s.id = t.session_id
                 JOIN accounts.account a ON a.id = s.account_id
@@ -107,7 +129,10 @@ internal sealed partial class RotateRefreshToken(
                 row.IsDBNull(0) ? null : row.GetFieldValue<DateTimeOffset>(0),
                 row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1),
                 row.GetBoolean(2),
-                row.GetString(3)
+                Client.Of(
+                    row.GetString(3),
+                    row.IsDBNull(11) ? null : row.GetFieldValue<IPAddress>(11)
+                )
             );
         }
 
@@ -138,7 +163,10 @@ internal sealed partial class RotateRefreshToken(
             await using var see = Command(
                 """
                 UPDATE accounts.session
-                SET last_seen_at = $2, ip = $3, user_agent = $4, device = $5, os = $6, browser = $7 WHERE id = $1
+                SET last_seen_at = $2, ip = $3, user_agent = $4, device = $5, os = $6, browser = $7,
+                    suspect_at = CASE WHEN $8 THEN $2 ELSE suspect_at END,
+                    proven_at = CASE WHEN $8 THEN '-infinity' ELSE proven_at END
+                WHERE id = $1
                 """,
                 token.Holder.SessionId,
                 now,
@@ -146,7 +174,8 @@ internal sealed partial class RotateRefreshToken(
                 client.UserAgent,
                 client.Device,
                 client.Os,
-                client.Browser
+                client.Browser,
+                token.Last.HasJumpedTo(client)
             );
             await see.ExecuteNonQueryAsync();
             return new Renewed(token.Holder, child);
@@ -155,7 +184,7 @@ internal sealed partial class RotateRefreshToken(
         public bool IsAskedAgain(Found token) =>
             now - token.UsedAt < Grace
             && !token.SuccessorUsed
-            && token.UserAgent == client.UserAgent;
+            && token.Last.UserAgent == client.UserAgent;
 
         public Renewed Repeat(Found token) =>
             new(token.Holder, secret.Open(token.SealedSuccessor!));

@@ -18,9 +18,13 @@ internal sealed class SessionCookies(AccessTokens tokens)
         cookies.Append(Refresh, refresh.ToCookie(), Options(SessionTerms.Idle));
     }
 
+    /// <summary>The next request gets a new access token, which says what has changed.</summary>
+    public static void ForgetAccess(HttpContext context) =>
+        context.Response.Cookies.Delete(Access, Options(maxAge: null));
+
     public static void Clear(HttpContext context)
     {
-        context.Response.Cookies.Delete(Access, Options(maxAge: null));
+        ForgetAccess(context);
         context.Response.Cookies.Delete(Refresh, Options(maxAge: null));
     }
 

@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using NetRoom.Accounts.Email;
+using NetRoom.Accounts.Entry;
 using NetRoom.Accounts.Visits;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Http;
@@ -24,10 +26,26 @@ internal sealed class SessionHandler(
     LiveSessions live,
     RotateRefreshToken rotate,
     SessionCookies cookies
-) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder),
+        IAuthenticationRequestHandler
 {
     public const string SchemeName = "Session";
     private static readonly TimeSpan AboutToExpire = TimeSpan.FromMinutes(1);
+    private SessionState state;
+
+    /// <summary>Whoever owes a proof gets nothing else, whatever the endpoint. True: the request is answered.</summary>
+    public async Task<bool> HandleRequestAsync()
+    {
+        await AuthenticateAsync();
+        if (OpenWhileOwing.Allows(Context.GetEndpoint(), state))
+            return false;
+        await AskAsync(
+            (state == SessionState.OwesProof ? ProveAgain.Address : ProveEmail.Address)
+                + QueryString.Create("returnUrl", ReturnUrl())
+        );
+        return true;
+    }
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -38,23 +56,23 @@ internal sealed class SessionHandler(
             && await tokens.ReadAsync(cookie) is { } token
             && token.ExpiresAt - TimeProvider.GetUtcNow() > AboutToExpire
         )
-            return await live.IsLiveAsync(token.Holder.SessionId, Context.RequestAborted)
-                ? Success(token.Holder)
-                : Nobody();
+            return await EnterAsync(token.Holder);
         if (RefreshSecret.Parse(Request.Cookies[SessionCookies.Refresh]) is not { } refresh)
             return AuthenticateResult.NoResult();
         if (await rotate.RunAsync(refresh, Client.Of(Context)) is not { } renewed)
             return Nobody();
         await cookies.WriteAsync(Context, renewed.Holder, renewed.Refresh);
-        return Success(renewed.Holder);
+        return await EnterAsync(renewed.Holder);
     }
 
-    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
+        AskAsync("/sign-in" + QueryString.Create("returnUrl", ReturnUrl()));
+
+    private async Task AskAsync(string signIn)
     {
         var isEvents = Request.Headers.Accept.Any(accept =>
             accept?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) == true
         );
-        var signIn = "/sign-in" + QueryString.Create("returnUrl", ReturnUrl());
         if (Request.IsFragment() || isEvents)
         {
             await Fragment
@@ -111,8 +129,13 @@ internal sealed class SessionHandler(
         return AuthenticateResult.NoResult();
     }
 
-    private static AuthenticateResult Success(Holder holder) =>
-        AuthenticateResult.Success(
-            new AuthenticationTicket(holder.ToPrincipal(SchemeName), SchemeName)
-        );
+    private async Task<AuthenticateResult> EnterAsync(Holder holder)
+    {
+        state = await live.StateAsync(holder.SessionId, Context.RequestAborted);
+        return state == SessionState.Ended
+            ? Nobody()
+            : AuthenticateResult.Success(
+                new AuthenticationTicket(holder.ToPrincipal(SchemeName), SchemeName)
+            );
+    }
 }

@@ -66,23 +66,16 @@ internal sealed class StartSession(
         return session;
     }
 
-    /// <summary>After the save: ends the least recently used sessions above the limit.</summary>
-    public Task EndSurplusAsync(Guid accountId, CancellationToken cancel)
+    /// <summary>After the save: ends the least recently used sessions above the limit, and says how many.</summary>
+    public Task<int> EndSurplusAsync(Guid accountId, CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
-        var surplus = db.Set<Session>()
-            .Where(row => row.AccountId == accountId && row.EndedAt == null)
+        var surplus = db.LiveSessionsOf(accountId, clock.GetUtcNow())
             .OrderByDescending(row => row.LastSeenAt)
             .ThenByDescending(row => row.Id)
             .Skip(options.Value.MostSessions)
             .Select(row => row.Id);
         return db.Set<Session>()
             .Where(row => surplus.Contains(row.Id))
-            .ExecuteUpdateAsync(
-                row =>
-                    row.SetProperty(it => it.EndedAt, now)
-                        .SetProperty(it => it.EndReason, EndReasons.TooMany),
-                cancel
-            );
+            .EndAsync(EndReasons.TooMany, clock.GetUtcNow(), cancel);
     }
 }

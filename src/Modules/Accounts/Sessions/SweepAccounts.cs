@@ -1,3 +1,4 @@
+using NetRoom.Accounts.Notices;
 using Npgsql;
 using Quartz;
 
@@ -19,6 +20,11 @@ internal sealed class SweepAccounts(NpgsqlDataSource source, TimeProvider clock)
         var now = clock.GetUtcNow();
         await RunAsync("DELETE FROM accounts.attempt WHERE last_at < $1", now - AttemptsKept);
         await RunAsync("DELETE FROM accounts.refresh_token WHERE expires_at < $1", now);
+        await RunAsync("DELETE FROM accounts.mail_link WHERE expires_at < $1", now);
+        await RunAsync(
+            "DELETE FROM accounts.security_event WHERE at < $1",
+            now - SecurityEvent.Kept
+        );
         await RunAsync(
             "DELETE FROM accounts.session WHERE coalesce(ended_at, expires_at) < $1",
             now - SessionsKept

@@ -64,16 +64,22 @@ internal sealed record Client(
         );
 
     /// <summary>The /24 of IPv4, the /64 of IPv6: what one household or office usually holds.</summary>
-    public string Network
+    public string Network => Prefix(bytesOfV4: 3, bytesOfV6: 8);
+
+    /// <summary>
+    /// Both at once: another network (/16 of IPv4, /32 of IPv6) and another system or browser. A person who travels keeps the browser, one
+    /// who updates it keeps the system and the name.
+    /// </summary>
+    public bool HasJumpedTo(Client other) =>
+        Prefix(bytesOfV4: 2, bytesOfV6: 4) != other.Prefix(bytesOfV4: 2, bytesOfV6: 4)
+        && (Os, Browser) != (other.Os, other.Browser);
+
+    private string Prefix(int bytesOfV4, int bytesOfV6)
     {
-        get
-        {
-            if (Ip is null)
-                return "unknown";
-            var bytes = Ip.GetAddressBytes();
-            var kept = Ip.AddressFamily == AddressFamily.InterNetwork ? 3 : 8;
-            return Convert.ToHexString(bytes, 0, kept);
-        }
+        if (Ip is null)
+            return Unknown;
+        var kept = Ip.AddressFamily == AddressFamily.InterNetwork ? bytesOfV4 : bytesOfV6;
+        return Convert.ToHexString(Ip.GetAddressBytes(), 0, kept);
     }
 
     private static string DeviceOf(string userAgent) =>
