@@ -1,5 +1,7 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using NetRoom.Accounts.Factors;
+using NetRoom.Accounts.People;
 using NetRoom.Kernel.Data;
 
 namespace NetRoom.Accounts;
@@ -35,6 +37,9 @@ internal static class Roles
     public const string Moderator = "moderator";
     public const string Analyst = "analyst";
     public const string Person = "person";
+
+    public static IReadOnlyList<string> All { get; } =
+        [Person, Owner, Finance, Support, Moderator, Analyst];
 }
 
 /// <summary>What <see cref="Account.Age"/> may be.</summary>
@@ -173,5 +178,7 @@ internal sealed class AccountsModel : IModelPart
             attribution.Property(row => row.AccountId).ValueGeneratedNever();
             attribution.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
         });
+        FactorsModel.Build(model);
+        OperatorAct.Build(model);
     }
 }

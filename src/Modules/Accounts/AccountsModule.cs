@@ -6,7 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NetRoom.Accounts.Documents;
 using NetRoom.Accounts.Entry;
+using NetRoom.Accounts.Factors;
 using NetRoom.Accounts.Passwords;
+using NetRoom.Accounts.People;
 using NetRoom.Accounts.Sessions;
 using NetRoom.Accounts.Settings;
 using NetRoom.Accounts.Ui;
@@ -45,11 +47,7 @@ public static class AccountsModule
         services
             .AddAuthorizationBuilder()
             .AddPolicy(Policies.SignedIn, policy => policy.RequireAuthenticatedUser())
-            .AddPolicy(
-                Policies.Operator,
-                policy =>
-                    policy.RequireAuthenticatedUser().RequireClaim(SessionClaims.Role, Roles.Owner)
-            );
+            .AddStaffPolicies();
         services.AddScoped<ICurrentAccount, CurrentAccount>();
         services.AddSingleton<SessionCookies>();
         services.AddSingleton<KnownDevices>();
@@ -60,6 +58,10 @@ public static class AccountsModule
         services.AddScoped<SignIn>();
         services.AddScoped<ProveAgain>();
         services.AddScoped<Admission>();
+        services.AddSingleton<StreamWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<StreamWatch>());
+        services.AddFactors();
+        PeoplePages.Add(services);
         services.AddSingleton<IFramePart, PublicBarPart>();
         services.AddSingleton<IFramePart, AccountMenuPart>();
         return builder;
@@ -72,6 +74,8 @@ public static class AccountsModule
         SignOut.Map(routes);
         ProveAgain.Map(routes);
         OpenSettings.Map(routes);
+        routes.MapFactors();
+        PeoplePages.Map(routes);
         LegalDocuments.Map(routes);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using NetRoom.Accounts.Factors;
 using NetRoom.Accounts.Sessions;
 using NetRoom.Accounts.Visits;
 using NetRoom.Kernel;
@@ -13,12 +14,15 @@ internal sealed class Admission(
     NetRoomDb db,
     StartSession start,
     SessionCookies cookies,
-    LiveSessions live
+    LiveSessions live,
+    SecondFactors factors,
+    SealedTickets tickets,
+    KnownDevices devices
 )
 {
     /// <summary>
-    /// Opens a new session and ends the one that this browser had. Answers the address to go to; refuses a blocked account
-    /// ("accounts.blocked").
+    /// Opens a new session and ends the one that this browser had. Answers the address to go to: of the second step, without a session,
+    /// where the account has a second factor that was not shown. Refuses a blocked account ("accounts.blocked").
     /// </summary>
     public async Task<Outcome<string>> EnterAsync(
         HttpContext context,
@@ -31,12 +35,24 @@ internal sealed class Admission(
         var account = await db.Set<Account>().SingleAsync(row => row.Id == accountId, cancel);
         if (account.BlockedAt is not null)
             return new Problem(ProblemKind.Forbidden, "accounts.blocked");
+        if (!proof.SecondFactor && (await factors.StateAsync(accountId, cancel)).Any)
+        {
+            tickets.Give(
+                context,
+                TicketKind.Pending,
+                new PendingEntry(accountId, proof.Method, returnUrl)
+            );
+            return SecondStep.Address;
+        }
+
         if (context.User.FindFirst(SessionClaims.Session) is { } old)
             await live.EndAsync(Guid.Parse(old.Value), EndReasons.SignedInAgain, cancel);
         var session = start.Add(accountId, proof, Client.Of(context));
         await db.SaveChangesAsync(cancel);
         await start.EndSurplusAsync(accountId, cancel);
         await cookies.WriteAsync(context, Holder.Of(account, session), session.Refresh);
+        EmailAddress.TryParse(account.Email, out var email);
+        devices.Remember(context, accountId, email);
         if (!context.Request.Cookies.ContainsKey(Preferences.LanguageCookie))
             Preferences.KeepLanguage(context, account.Language);
         return LocalPath.OrHome(returnUrl);

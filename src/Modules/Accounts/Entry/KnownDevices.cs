@@ -15,7 +15,7 @@ namespace NetRoom.Accounts.Entry;
 internal sealed class KnownDevices(IDataProtectionProvider protection)
 {
     private const string Cookie = "__Host-nr-kd";
-    private const int MostAccounts = 5;
+    private const int MostNames = 10;
     private const int HashLength = 12;
     private static readonly TimeSpan Term = TimeSpan.FromDays(180);
     private readonly ITimeLimitedDataProtector protector = protection
@@ -23,17 +23,18 @@ internal sealed class KnownDevices(IDataProtectionProvider protection)
         .ToTimeLimitedDataProtector();
 
     /// <summary>The device's id when this account has signed in on it before.</summary>
-    public Guid? Find(HttpContext context, EmailAddress email) =>
-        Read(context) is { } device && device.Accounts.Contains(Hash(email)) ? device.Id : null;
+    public Guid? Find(HttpContext context, EmailAddress email) => Find(context, Hash(email.Key));
 
-    public void Remember(HttpContext context, EmailAddress email)
+    /// <inheritdoc cref="Find(HttpContext, EmailAddress)"/>
+    public Guid? Find(HttpContext context, Guid accountId) => Find(context, Hash(accountId));
+
+    /// <summary>Only after all that the account asks for was shown: whoever knows but the password is no known device.</summary>
+    /// <param name="email">Null where the account has none.</param>
+    public void Remember(HttpContext context, Guid accountId, EmailAddress? email)
     {
         var device = Read(context) ?? new Device(Ids.New(), []);
-        string[] accounts =
-        [
-            Hash(email),
-            .. device.Accounts.Where(account => account != Hash(email)).Take(MostAccounts - 1),
-        ];
+        string[] names = email is null ? [Hash(accountId)] : [Hash(accountId), Hash(email.Key)];
+        string[] accounts = [.. names, .. device.Accounts.Except(names).Take(MostNames - names.Length)];
         var json = JsonSerializer.Serialize(device with { Accounts = accounts });
         context.Response.Cookies.Append(
             Cookie,
@@ -50,6 +51,9 @@ internal sealed class KnownDevices(IDataProtectionProvider protection)
         );
     }
 
+    private Guid? Find(HttpContext context, string name) =>
+        Read(context) is { } device && device.Accounts.Contains(name) ? device.Id : null;
+
     private Device? Read(HttpContext context)
     {
         try
@@ -64,9 +68,11 @@ internal sealed class KnownDevices(IDataProtectionProvider protection)
         }
     }
 
-    private static string Hash(EmailAddress email) =>
+    private static string Hash(Guid accountId) => Hash(accountId.ToString());
+
+    private static string Hash(string name) =>
         Base64Url.EncodeToString(
-            SHA256.HashData(Encoding.UTF8.GetBytes(email.Key)).AsSpan(0, HashLength)
+            SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, HashLength)
         );
 
     private sealed record Device(Guid Id, string[] Accounts);

@@ -83,7 +83,6 @@ internal sealed class SignIn(
 
         await throttle.SucceededAsync(email, device, client, cancel);
         await RenewHashAsync(identity, form.Password, cancel);
-        devices.Remember(context, email);
         var entered = await admission.EnterAsync(
             context,
             identity.AccountId,

@@ -114,7 +114,7 @@ internal sealed class SignUp(
         // The news opens the wallet and grants the bonus before the first page asks for the balance.
         await outbox.DeliverNowAsync(cancel);
         await cookies.WriteAsync(context, holder.Holder, holder.Refresh);
-        devices.Remember(context, email);
+        devices.Remember(context, holder.Holder.AccountId, email);
         VisitOrigins.Forget(context);
         Preferences.KeepLanguage(context, holder.Holder.Language);
         return TypedResults.LocalRedirect(LocalPath.OrHome(form.ReturnUrl));

@@ -9,6 +9,8 @@ internal static class EndReasons
     public const string SignedInAgain = "signed in again";
     public const string TooMany = "too many sessions";
     public const string TokenReused = "refresh token reused";
+    public const string RoleChanged = "role changed";
+    public const string Blocked = "blocked";
 }
 
 /// <summary>
@@ -23,7 +25,10 @@ internal sealed class LiveSessions(NpgsqlDataSource source, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         await using var ask = source.CreateCommand(
-            "SELECT last_seen_at FROM accounts.session WHERE id = $1 AND ended_at IS NULL AND expires_at > $2"
+            """
+            SELECT s.last_seen_at FROM accounts.session s JOIN accounts.account a ON a.id = s.account_id
+            WHERE s.id = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND a.blocked_at IS NULL
+            """
         );
         ask.Parameters.Add(new() { Value = sessionId });
         ask.Parameters.Add(new() { Value = now });
@@ -47,13 +52,15 @@ internal sealed class LiveSessions(NpgsqlDataSource source, TimeProvider clock)
     }
 
     /// <summary>The person has shown again who they are.</summary>
-    public async Task ProveAsync(Guid sessionId, CancellationToken cancel)
+    /// <param name="secondFactor">Whether a second factor was shown; once it was, the session has it.</param>
+    public async Task ProveAsync(Guid sessionId, bool secondFactor, CancellationToken cancel)
     {
         await using var prove = source.CreateCommand(
-            "UPDATE accounts.session SET proven_at = $2 WHERE id = $1 AND ended_at IS NULL"
+            "UPDATE accounts.session SET proven_at = $2, second_factor = second_factor OR $3 WHERE id = $1 AND ended_at IS NULL"
         );
         prove.Parameters.Add(new() { Value = sessionId });
         prove.Parameters.Add(new() { Value = clock.GetUtcNow() });
+        prove.Parameters.Add(new() { Value = secondFactor });
         await prove.ExecuteNonQueryAsync(cancel);
     }
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using NetRoom.Accounts.People;
 using NetRoom.Accounts.Visits;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Http;
@@ -23,7 +24,8 @@ internal sealed class SessionHandler(
     AccessTokens tokens,
     LiveSessions live,
     RotateRefreshToken rotate,
-    SessionCookies cookies
+    SessionCookies cookies,
+    StreamWatch streams
 ) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "Session";
@@ -39,23 +41,20 @@ internal sealed class SessionHandler(
             && token.ExpiresAt - TimeProvider.GetUtcNow() > AboutToExpire
         )
             return await live.IsLiveAsync(token.Holder.SessionId, Context.RequestAborted)
-                ? Success(token.Holder)
+                ? Somebody(token.Holder)
                 : Nobody();
         if (RefreshSecret.Parse(Request.Cookies[SessionCookies.Refresh]) is not { } refresh)
             return AuthenticateResult.NoResult();
         if (await rotate.RunAsync(refresh, Client.Of(Context)) is not { } renewed)
             return Nobody();
         await cookies.WriteAsync(Context, renewed.Holder, renewed.Refresh);
-        return Success(renewed.Holder);
+        return Somebody(renewed.Holder);
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        var isEvents = Request.Headers.Accept.Any(accept =>
-            accept?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) == true
-        );
         var signIn = "/sign-in" + QueryString.Create("returnUrl", ReturnUrl());
-        if (Request.IsFragment() || isEvents)
+        if (Request.IsFragment() || AsksForEvents)
         {
             await Fragment
                 .Of<SignInCard>(new { SignInUrl = signIn }, StatusCodes.Status401Unauthorized)
@@ -84,9 +83,19 @@ internal sealed class SessionHandler(
             .ExecuteAsync(Context);
     }
 
-    /// <summary>What somebody may not see is not there: an address of the owners is not told from one that does not exist.</summary>
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Problem.NotFound().ToResult().ExecuteAsync(Context);
+    /// <summary>
+    /// What somebody may not see is not there: an address of the owners is not told from one that does not exist. Whoever lacks only a
+    /// second factor is told that.
+    /// </summary>
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        if (Context.Features.Get<SecondFactorLacking>() is null)
+            return Problem.NotFound().ToResult().ExecuteAsync(Context);
+        IResult told = Request.WantsPage() && !Request.IsFragment()
+            ? new PageResult<SecondFactorPage>(status: StatusCodes.Status403Forbidden)
+            : new Problem(ProblemKind.Forbidden, "people.second_factor_needed").ToResult();
+        return told.ExecuteAsync(Context);
+    }
 
     /// <summary>Nobody is signed in for a static file, or where a key lets in and cookies must not.</summary>
     private static bool TakesNoCookies(Endpoint? endpoint) =>
@@ -111,8 +120,17 @@ internal sealed class SessionHandler(
         return AuthenticateResult.NoResult();
     }
 
-    private static AuthenticateResult Success(Holder holder) =>
-        AuthenticateResult.Success(
+    private AuthenticateResult Somebody(Holder holder)
+    {
+        if (AsksForEvents)
+            streams.Watch(Context, holder.SessionId);
+        return AuthenticateResult.Success(
             new AuthenticationTicket(holder.ToPrincipal(SchemeName), SchemeName)
+        );
+    }
+
+    private bool AsksForEvents =>
+        Request.Headers.Accept.Any(accept =>
+            accept?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) == true
         );
 }

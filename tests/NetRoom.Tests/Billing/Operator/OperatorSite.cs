@@ -40,7 +40,7 @@ public sealed class OperatorSite(Postgres postgres) : IAsyncLifetime
             new WebApplicationOptions
             {
                 ApplicationName = "NetRoom.Web",
-                EnvironmentName = "Production",
+                EnvironmentName = "Development",
                 ContentRootPath = AppContext.BaseDirectory,
             }
         );
