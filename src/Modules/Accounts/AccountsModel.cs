@@ -39,7 +39,7 @@ internal static class Roles
     public const string Person = "person";
 
     public static IReadOnlyList<string> All { get; } =
-        [Person, Owner, Finance, Support, Moderator, Analyst];
+    [Person, Owner, Finance, Support, Moderator, Analyst];
 }
 
 /// <summary>What <see cref="Account.Age"/> may be.</summary>

@@ -68,7 +68,9 @@ internal sealed class StaffCheck(IHostEnvironment environment)
     {
         if (!context.User.HasRoleFor(requirement.Policy))
             return Task.CompletedTask;
-        if (environment.IsDevelopment() || context.User.HasClaim(SessionClaims.SecondFactor, "true"))
+        if (
+            environment.IsDevelopment() || context.User.HasClaim(SessionClaims.SecondFactor, "true")
+        )
             context.Succeed(requirement);
         else if (context.Resource is HttpContext http)
             http.Features.Set(new SecondFactorLacking());

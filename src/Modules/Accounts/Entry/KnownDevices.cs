@@ -34,7 +34,11 @@ internal sealed class KnownDevices(IDataProtectionProvider protection)
     {
         var device = Read(context) ?? new Device(Ids.New(), []);
         string[] names = email is null ? [Hash(accountId)] : [Hash(accountId), Hash(email.Key)];
-        string[] accounts = [.. names, .. device.Accounts.Except(names).Take(MostNames - names.Length)];
+        string[] accounts =
+        [
+            .. names,
+            .. device.Accounts.Except(names).Take(MostNames - names.Length),
+        ];
         var json = JsonSerializer.Serialize(device with { Accounts = accounts });
         context.Response.Cookies.Append(
             Cookie,

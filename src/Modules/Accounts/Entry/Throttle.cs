@@ -37,11 +37,7 @@ internal sealed class Throttle(
         CancellationToken cancel
     ) => TakeAsync(SecondStepKey(accountId, knownDevice), client, cancel);
 
-    private async Task<TimeSpan?> TakeAsync(
-        byte[] account,
-        Client client,
-        CancellationToken cancel
-    )
+    private async Task<TimeSpan?> TakeAsync(byte[] account, Client client, CancellationToken cancel)
     {
         if (await TakeGrowingAsync(account, cancel) is { } wait)
             return wait;

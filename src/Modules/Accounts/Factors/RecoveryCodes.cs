@@ -47,9 +47,7 @@ internal sealed class RecoveryCodes(NetRoomDb db, TimeProvider clock)
     {
         var hash = Hash(typed);
         return await db.Set<RecoveryCode>()
-                .Where(row =>
-                    row.AccountId == accountId && row.Hash == hash && row.UsedAt == null
-                )
+                .Where(row => row.AccountId == accountId && row.Hash == hash && row.UsedAt == null)
                 .ExecuteUpdateAsync(
                     row => row.SetProperty(it => it.UsedAt, clock.GetUtcNow()),
                     cancel
@@ -57,9 +55,7 @@ internal sealed class RecoveryCodes(NetRoomDb db, TimeProvider clock)
     }
 
     public Task<int> RemoveAsync(Guid accountId, CancellationToken cancel) =>
-        db.Set<RecoveryCode>()
-            .Where(row => row.AccountId == accountId)
-            .ExecuteDeleteAsync(cancel);
+        db.Set<RecoveryCode>().Where(row => row.AccountId == accountId).ExecuteDeleteAsync(cancel);
 
     private static byte[] Hash(string code) =>
         SHA256.HashData(

@@ -77,10 +77,7 @@ internal sealed class ChangePerson(
                 if (blocked)
                     outbox.Add(new AccountBlocked(id));
                 return rows =>
-                    rows.ExecuteUpdateAsync(
-                        row => row.SetProperty(it => it.BlockedAt, at),
-                        cancel
-                    );
+                    rows.ExecuteUpdateAsync(row => row.SetProperty(it => it.BlockedAt, at), cancel);
             },
             cancel
         );
@@ -98,8 +95,8 @@ internal sealed class ChangePerson(
         if (OperatorJournal.Reason(typedReason) is not { } reason)
             return Refused("people.reason_needed");
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var owners = await db.Database
-            .SqlQuery<Guid>(
+        var owners = await db
+            .Database.SqlQuery<Guid>(
                 $"SELECT id AS \"Value\" FROM accounts.account WHERE role = 'owner' AND blocked_at IS NULL ORDER BY id FOR UPDATE"
             )
             .ToListAsync(cancel);

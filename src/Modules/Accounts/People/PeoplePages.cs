@@ -153,7 +153,8 @@ internal sealed class PeoplePages(
             return await LinesAsync(db.Set<Account>().Where(row => row.Id == id), cancel);
         if (await directory.FindByEmailAsync(word, cancel) is { } holder)
             return await LinesAsync(db.Set<Account>().Where(row => row.Id == holder), cancel);
-        var part = $"%{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+        var part =
+            $"%{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
         return await LinesAsync(
             db.Set<Account>()
                 .Where(row =>
@@ -183,7 +184,8 @@ internal sealed class PeoplePages(
         var view = new PersonView(
             new(id, account.Email ?? account.Name, account.Role, account.BlockedAt),
             account.CreatedAt,
-            await db.Set<Session>().CountAsync(row => row.AccountId == id && row.EndedAt == null, cancel),
+            await db.Set<Session>()
+                .CountAsync(row => row.AccountId == id && row.EndedAt == null, cancel),
             await factors.StateAsync(id, cancel),
             id == me.Id,
             await LinesAsync(

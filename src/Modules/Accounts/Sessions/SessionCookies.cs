@@ -14,11 +14,7 @@ internal sealed class SessionCookies(AccessTokens tokens)
     public async Task WriteAsync(HttpContext context, Holder holder, RefreshSecret refresh)
     {
         await RenewAccessAsync(context, holder);
-        context.Response.Cookies.Append(
-            Refresh,
-            refresh.ToCookie(),
-            Options(SessionTerms.Idle)
-        );
+        context.Response.Cookies.Append(Refresh, refresh.ToCookie(), Options(SessionTerms.Idle));
     }
 
     /// <summary>The same session, of which something else is to be said.</summary>

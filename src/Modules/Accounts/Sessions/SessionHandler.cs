@@ -91,9 +91,10 @@ internal sealed class SessionHandler(
     {
         if (Context.Features.Get<SecondFactorLacking>() is null)
             return Problem.NotFound().ToResult().ExecuteAsync(Context);
-        IResult told = Request.WantsPage() && !Request.IsFragment()
-            ? new PageResult<SecondFactorPage>(status: StatusCodes.Status403Forbidden)
-            : new Problem(ProblemKind.Forbidden, "people.second_factor_needed").ToResult();
+        IResult told =
+            Request.WantsPage() && !Request.IsFragment()
+                ? new PageResult<SecondFactorPage>(status: StatusCodes.Status403Forbidden)
+                : new Problem(ProblemKind.Forbidden, "people.second_factor_needed").ToResult();
         return told.ExecuteAsync(Context);
     }
 

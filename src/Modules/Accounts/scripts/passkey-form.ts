@@ -70,9 +70,8 @@ customElements.define(
 
     private async send(form: HTMLFormElement) {
       const button = form.querySelector("button")!;
-      const alert = form.querySelector<HTMLElement>("[role=alert]")!;
       button.disabled = true;
-      alert.hidden = true;
+      form.querySelector("[role=alert]")?.remove();
       try {
         const answer = await fetch(this.dataset.options!, { method: "POST", body: new FormData(form) });
         // The session ended, or the last proof is old: the page that was answered asks for it.
@@ -84,8 +83,11 @@ customElements.define(
         form.submit();
       } catch {
         button.disabled = false;
+        const alert = document.createElement("p");
+        alert.className = "error";
+        alert.setAttribute("role", "alert");
         alert.textContent = this.dataset.failed ?? "";
-        alert.hidden = false;
+        form.append(alert);
       }
     }
   },

@@ -41,7 +41,16 @@ internal static class DecideAdjustment
                 $"/operator/ledger/adjustments/{id}",
                 answer != AdjustmentAnswer.Before
             )
-            : await PageAsync(id, glance, book, me, context, problem, sentences.Of(problem), cancel);
+            : await PageAsync(
+                id,
+                glance,
+                book,
+                me,
+                context,
+                problem,
+                sentences.Of(problem),
+                cancel
+            );
     }
 
     private static async Task<IResult> PageAsync(
@@ -60,8 +69,7 @@ internal static class DecideAdjustment
                 {
                     Line = line,
                     Account = (await book.HeadAsync(line.WalletId, cancel))?.Email,
-                    MayDecide =
-                        context.User.HasRoleFor(Policies.Finance)
+                    MayDecide = context.User.HasRoleFor(Policies.Finance)
                         && line.State == 0
                         && (!line.NeedsSecond || line.AskedBy != me.Id),
                     Error = sentence,

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using NetRoom.Accounts.Entry;
 using NetRoom.Accounts.Sessions;
 using NetRoom.Kernel.Http;
 
@@ -43,6 +42,5 @@ internal static class AskForPasskey
         return Json(await ceremony.RequestOptionsAsync(context, account));
     }
 
-    private static IResult Json(string options) =>
-        TypedResults.Text(options, "application/json");
+    private static IResult Json(string options) => TypedResults.Text(options, "application/json");
 }

@@ -23,7 +23,11 @@ internal sealed class PasskeyCeremony(
     private sealed record Challenge(string State, bool IsCreation);
 
     /// <summary>PublicKeyCredentialCreationOptions as JSON, for navigator.credentials.create.</summary>
-    public async Task<string> CreationOptionsAsync(HttpContext context, Guid accountId, string label)
+    public async Task<string> CreationOptionsAsync(
+        HttpContext context,
+        Guid accountId,
+        string label
+    )
     {
         var options = await handler.MakeCreationOptionsAsync(
             new PasskeyUserEntity

@@ -18,7 +18,10 @@ internal sealed record PasskeyHolder(Guid AccountId)
 /// </summary>
 internal sealed class PasskeyStore(NetRoomDb db) : IUserPasskeyStore<PasskeyHolder>
 {
-    public async Task<PasskeyHolder?> FindByIdAsync(string userId, CancellationToken cancellationToken) =>
+    public async Task<PasskeyHolder?> FindByIdAsync(
+        string userId,
+        CancellationToken cancellationToken
+    ) =>
         Guid.TryParse(userId, CultureInfo.InvariantCulture, out var id)
         && await db.Set<Account>().AnyAsync(row => row.Id == id, cancellationToken)
             ? new PasskeyHolder(id)
@@ -84,29 +87,47 @@ internal sealed class PasskeyStore(NetRoomDb db) : IUserPasskeyStore<PasskeyHold
             Name = passkey.Name,
         };
 
-    Task<string?> IUserStore<PasskeyHolder>.GetUserNameAsync(PasskeyHolder user, CancellationToken cancel) =>
-        throw Unused();
+    Task<string?> IUserStore<PasskeyHolder>.GetUserNameAsync(
+        PasskeyHolder user,
+        CancellationToken cancel
+    ) => throw Unused();
 
-    Task IUserStore<PasskeyHolder>.SetUserNameAsync(PasskeyHolder user, string? name, CancellationToken cancel) =>
-        throw Unused();
+    Task IUserStore<PasskeyHolder>.SetUserNameAsync(
+        PasskeyHolder user,
+        string? name,
+        CancellationToken cancel
+    ) => throw Unused();
 
-    Task<string?> IUserStore<PasskeyHolder>.GetNormalizedUserNameAsync(PasskeyHolder user, CancellationToken cancel) =>
-        throw Unused();
+    Task<string?> IUserStore<PasskeyHolder>.GetNormalizedUserNameAsync(
+        PasskeyHolder user,
+        CancellationToken cancel
+    ) => throw Unused();
 
-    Task IUserStore<PasskeyHolder>.SetNormalizedUserNameAsync(PasskeyHolder user, string? name, CancellationToken cancel) =>
-        throw Unused();
+    Task IUserStore<PasskeyHolder>.SetNormalizedUserNameAsync(
+        PasskeyHolder user,
+        string? name,
+        CancellationToken cancel
+    ) => throw Unused();
 
-    Task<IdentityResult> IUserStore<PasskeyHolder>.CreateAsync(PasskeyHolder user, CancellationToken cancel) =>
-        throw Unused();
+    Task<IdentityResult> IUserStore<PasskeyHolder>.CreateAsync(
+        PasskeyHolder user,
+        CancellationToken cancel
+    ) => throw Unused();
 
-    Task<IdentityResult> IUserStore<PasskeyHolder>.UpdateAsync(PasskeyHolder user, CancellationToken cancel) =>
-        throw Unused();
+    Task<IdentityResult> IUserStore<PasskeyHolder>.UpdateAsync(
+        PasskeyHolder user,
+        CancellationToken cancel
+    ) => throw Unused();
 
-    Task<IdentityResult> IUserStore<PasskeyHolder>.DeleteAsync(PasskeyHolder user, CancellationToken cancel) =>
-        throw Unused();
+    Task<IdentityResult> IUserStore<PasskeyHolder>.DeleteAsync(
+        PasskeyHolder user,
+        CancellationToken cancel
+    ) => throw Unused();
 
-    Task<PasskeyHolder?> IUserStore<PasskeyHolder>.FindByNameAsync(string name, CancellationToken cancel) =>
-        throw Unused();
+    Task<PasskeyHolder?> IUserStore<PasskeyHolder>.FindByNameAsync(
+        string name,
+        CancellationToken cancel
+    ) => throw Unused();
 
     Task IUserPasskeyStore<PasskeyHolder>.AddOrUpdatePasskeyAsync(
         PasskeyHolder user,

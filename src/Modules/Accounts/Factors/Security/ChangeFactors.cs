@@ -30,7 +30,12 @@ internal sealed class ChangeFactors(
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (!await app.RemoveAsync(me.Id, cancel))
             return Back();
-        return await RemovedAsync(context, SecurityNotices.AuthenticatorOff, transaction.CommitAsync, cancel);
+        return await RemovedAsync(
+            context,
+            SecurityNotices.AuthenticatorOff,
+            transaction.CommitAsync,
+            cancel
+        );
     }
 
     public async Task<IResult> RenewCodesAsync(HttpContext context, CancellationToken cancel)
@@ -104,7 +109,12 @@ internal sealed class ChangeFactors(
             .ExecuteDeleteAsync(cancel);
         return removed == 0
             ? Problem.NotFound().ToResult()
-            : await RemovedAsync(context, SecurityNotices.PasskeyRemoved, transaction.CommitAsync, cancel);
+            : await RemovedAsync(
+                context,
+                SecurityNotices.PasskeyRemoved,
+                transaction.CommitAsync,
+                cancel
+            );
     }
 
     private async Task<IResult> RemovedAsync(
@@ -129,7 +139,9 @@ internal sealed class ChangeFactors(
     /// <summary>What the person typed, else the device that they sit at.</summary>
     private static string NameOf(string? typed, Client client)
     {
-        var name = typed?.Trim() is { Length: > 0 } given ? given : $"{client.Browser}, {client.Os}";
+        var name = typed?.Trim() is { Length: > 0 } given
+            ? given
+            : $"{client.Browser}, {client.Os}";
         return name.Length > PasskeyCeremony.LongestName
             ? name[..PasskeyCeremony.LongestName]
             : name;

@@ -43,11 +43,7 @@ internal sealed class SetUpApp(
         CancellationToken cancel
     ) => setUp.RunAsync(code ?? "", context, cancel);
 
-    private async Task<IResult> RunAsync(
-        string code,
-        HttpContext context,
-        CancellationToken cancel
-    )
+    private async Task<IResult> RunAsync(string code, HttpContext context, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var had = await factors.StateAsync(me.Id, cancel);
@@ -70,7 +66,10 @@ internal sealed class SetUpApp(
                 new
                 {
                     Picture = Picture(Totp.Address(secret, me.Label)),
-                    Secret = string.Join(' ', Totp.Base32(secret).Chunk(4).Select(part => new string(part))),
+                    Secret = string.Join(
+                        ' ',
+                        Totp.Base32(secret).Chunk(4).Select(part => new string(part))
+                    ),
                     Problem = problem,
                 },
                 problem is null ? StatusCodes.Status200OK : (int)problem.Kind

@@ -1,4 +1,4 @@
-namespace NetRoom.Accounts.Entry;
+namespace NetRoom.Accounts.Factors;
 
 /// <summary>Somebody has shown a first factor and not yet the second. Lies sealed in their browser.</summary>
 /// <param name="Method">The way of the first factor.</param>

@@ -2,13 +2,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
-using NetRoom.Accounts.Factors;
+using NetRoom.Accounts.Entry;
 using NetRoom.Accounts.Sessions;
 using NetRoom.Accounts.Visits;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Ui;
 
-namespace NetRoom.Accounts.Entry;
+namespace NetRoom.Accounts.Factors;
 
 /// <summary>
 /// /sign-in/second-step: after the first factor, a code of the app or a recovery code. (A passkey is sent to /sign-in/passkey.) Only the
