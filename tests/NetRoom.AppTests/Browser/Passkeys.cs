@@ -77,7 +77,7 @@ public sealed class Passkeys(NetRoomApp app, SuiteBrowser browser)
         await page.WaitForURLAsync(Site("/"));
     }
 
-    private Task GoAsync(IPage page, string path) => page.GotoAsync(Site(path));
+    private Task<IResponse?> GoAsync(IPage page, string path) => page.GotoAsync(Site(path));
 
     private string Site(string path) => $"http://localhost:{app.Node.Address.Port}{path}";
 

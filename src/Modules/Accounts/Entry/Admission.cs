@@ -51,8 +51,11 @@ internal sealed class Admission(
         await db.SaveChangesAsync(cancel);
         await start.EndSurplusAsync(accountId, cancel);
         await cookies.WriteAsync(context, Holder.Of(account, session), session.Refresh);
-        EmailAddress.TryParse(account.Email, out var email);
-        devices.Remember(context, accountId, email);
+        devices.Remember(
+            context,
+            accountId,
+            EmailAddress.TryParse(account.Email, out var email) ? email : null
+        );
         if (!context.Request.Cookies.ContainsKey(Preferences.LanguageCookie))
             Preferences.KeepLanguage(context, account.Language);
         return LocalPath.OrHome(returnUrl);

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
-using NetRoom.Accounts.Entry;
 using NetRoom.Accounts.Factors.Passkeys;
 using NetRoom.Accounts.Factors.Security;
 using NetRoom.Accounts.Sessions;

@@ -5,7 +5,7 @@ function bytes(text: string): ArrayBuffer {
   return Uint8Array.from(binary, (letter) => letter.charCodeAt(0)).buffer;
 }
 
-function text(buffer: ArrayBuffer | null): string | undefined {
+function text(buffer: ArrayBuffer | null | undefined): string | undefined {
   if (!buffer) return undefined;
   return btoa(String.fromCharCode(...new Uint8Array(buffer)))
     .replace(/\+/g, "-")
@@ -49,7 +49,7 @@ function json(credential: PublicKeyCredential): string {
       clientDataJSON: text(response.clientDataJSON),
       attestationObject: text(response.attestationObject),
       transports: response.getTransports?.(),
-      authenticatorData: response.getTransports ? undefined : text(response.authenticatorData),
+      authenticatorData: text(response.authenticatorData),
       signature: text(response.signature),
       userHandle: text(response.userHandle),
     },

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using NetRoom.Accounts.Sessions;
 using NetRoom.Kernel.Http;
@@ -42,5 +43,5 @@ internal static class AskForPasskey
         return Json(await ceremony.RequestOptionsAsync(context, account));
     }
 
-    private static IResult Json(string options) => TypedResults.Text(options, "application/json");
+    private static ContentHttpResult Json(string options) => TypedResults.Text(options, "application/json");
 }

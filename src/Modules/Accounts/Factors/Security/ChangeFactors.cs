@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using NetRoom.Accounts.Factors.Passkeys;
 using NetRoom.Accounts.Sessions;
@@ -134,7 +135,7 @@ internal sealed class ChangeFactors(
         return Back();
     }
 
-    private static IResult Back() => TypedResults.LocalRedirect(SecurityScreen.Address);
+    private static RedirectHttpResult Back() => TypedResults.LocalRedirect(SecurityScreen.Address);
 
     /// <summary>What the person typed, else the device that they sit at.</summary>
     private static string NameOf(string? typed, Client client)
