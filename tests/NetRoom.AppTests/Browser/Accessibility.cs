@@ -243,12 +243,12 @@ public sealed class Accessibility(NetRoomApp app, SuiteBrowser browser)
                 await visit.GoAsync("/settings/security");
                 await SeeAsync("security");
                 await page.Locator("form[action$='/app/begin'] button").ClickAsync();
-                await page.GetByLabel("Code").FillAsync("000000");
+                await page.Locator("#f-code").FillAsync("000000");
                 await page.GetByRole(AriaRole.Button, new() { Name = "Turn on" }).ClickAsync();
                 await Expect(page.Locator(".field .error")).ToBeVisibleAsync();
                 await SeeAsync("setting up an app");
                 var key = await page.Locator("code.secret").InnerTextAsync();
-                await page.GetByLabel("Code").FillAsync(OneTimeCode.Now(key));
+                await page.Locator("#f-code").FillAsync(OneTimeCode.Now(key));
                 await page.GetByRole(AriaRole.Button, new() { Name = "Turn on" }).ClickAsync();
                 await Expect(page.Locator(".codes code")).ToHaveCountAsync(10);
                 await SeeAsync("recovery codes");
@@ -271,7 +271,7 @@ public sealed class Accessibility(NetRoomApp app, SuiteBrowser browser)
                 await page.Locator("[name=password]").FillAsync(visit.Person.Password);
                 await page.Locator("form.panel .primary").ClickAsync();
                 await page.WaitForURLAsync("**/sign-in/second-step");
-                await page.GetByLabel("Code").FillAsync("000000");
+                await page.Locator("#f-code").FillAsync("000000");
                 await page.Locator("form.panel .primary").ClickAsync();
                 await Expect(page.Locator(".field .error")).ToBeVisibleAsync();
                 await SeeAsync("second step");

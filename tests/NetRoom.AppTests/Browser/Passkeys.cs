@@ -28,7 +28,7 @@ public sealed class Passkeys(NetRoomApp app, SuiteBrowser browser)
                 await page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" })
                     .ClickAsync();
                 await Expect(page.Locator(".codes code")).ToHaveCountAsync(10);
-                await Expect(page.Locator(".passkey-name input")).ToHaveValueAsync("Desk");
+                await Expect(page.Locator(".passkey-name [name=name]")).ToHaveValueAsync("Desk");
 
                 await SignInByPasskeyAsync(visit);
                 await Expect(page.Locator("details.account summary")).ToContainTextAsync(email);

@@ -55,7 +55,7 @@ internal sealed class ProveAgain(
             .RequireAuthorization(Policies.SignedIn);
         routes
             .MapPost(
-                Address,
+                "/sign-in/again",
                 (
                     ProveAgain again,
                     HttpContext context,
