@@ -37,6 +37,17 @@ internal static partial class Endpoints
         "/settings/sessions/{id:guid}/end",
         "/settings/sessions/end-others",
         "/settings/notifications",
+        "/sign-in/second-step",
+        "/sign-in/passkey",
+        "/passkeys/creation",
+        "/passkeys/request",
+        "/settings/security/app/begin",
+        "/settings/security/app",
+        "/settings/security/app/remove",
+        "/settings/security/codes",
+        "/settings/security/passkeys",
+        "/settings/security/passkeys/{id:guid}/rename",
+        "/settings/security/passkeys/{id:guid}/remove",
     ];
 
     /// <summary>Everything that only shows something.</summary>
@@ -74,6 +85,9 @@ internal static partial class Endpoints
         "/settings/email/change",
         "/settings/sessions",
         "/settings/notifications",
+        "/sign-in/second-step",
+        "/settings/security",
+        "/settings/security/app",
         "/settings/api-keys",
         "/settings/api-keys/{id:guid}/revoke",
     ];
@@ -90,6 +104,9 @@ internal static partial class Endpoints
         "/operator/ledger/holds/{holdId:guid}/return",
         "/operator/ledger/reconciliation",
         "/operator/ledger/differences/{number:long}/close",
+        "/operator/people/find",
+        "/operator/people/{id:guid}/role",
+        "/operator/people/{id:guid}/block",
     ];
 
     /// <summary>What owners read.</summary>
@@ -105,6 +122,9 @@ internal static partial class Endpoints
         "/operator/ledger/lots/{lotId:guid}/void",
         "/operator/ledger/holds/{holdId:guid}/return",
         "/operator/ledger/reconciliation",
+        "/operator/people",
+        "/operator/people/{id:guid}",
+        "/operator/acts",
     ];
 
     /// <summary>For programs: a key instead of a session, and nothing by cookies.</summary>

@@ -2,6 +2,8 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using NetRoom.Accounts.Email;
 using NetRoom.Accounts.Notices;
+using NetRoom.Accounts.Factors;
+using NetRoom.Accounts.People;
 using NetRoom.Kernel.Data;
 
 namespace NetRoom.Accounts;
@@ -37,6 +39,9 @@ internal static class Roles
     public const string Moderator = "moderator";
     public const string Analyst = "analyst";
     public const string Person = "person";
+
+    public static IReadOnlyList<string> All { get; } =
+    [Person, Owner, Finance, Support, Moderator, Analyst];
 }
 
 /// <summary>What <see cref="Account.Age"/> may be.</summary>
@@ -196,5 +201,7 @@ internal sealed class AccountsModel : IModelPart
             off.HasKey(row => new { row.AccountId, row.Kind });
             off.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
         });
+        FactorsModel.Build(model);
+        OperatorAct.Build(model);
     }
 }

@@ -8,7 +8,9 @@ using Microsoft.Extensions.Options;
 using NetRoom.Accounts.Documents;
 using NetRoom.Accounts.Email;
 using NetRoom.Accounts.Entry;
+using NetRoom.Accounts.Factors;
 using NetRoom.Accounts.Passwords;
+using NetRoom.Accounts.People;
 using NetRoom.Accounts.SessionList;
 using NetRoom.Accounts.Sessions;
 using NetRoom.Accounts.Settings;
@@ -53,11 +55,7 @@ public static class AccountsModule
         services
             .AddAuthorizationBuilder()
             .AddPolicy(Policies.SignedIn, policy => policy.RequireAuthenticatedUser())
-            .AddPolicy(
-                Policies.Operator,
-                policy =>
-                    policy.RequireAuthenticatedUser().RequireClaim(SessionClaims.Role, Roles.Owner)
-            );
+            .AddStaffPolicies();
         services.AddScoped<ICurrentAccount, CurrentAccount>();
         services.AddSingleton<SessionCookies>();
         services.AddSingleton<KnownDevices>();
@@ -70,6 +68,10 @@ public static class AccountsModule
         services.AddScoped<Admission>();
         services.AddEmail();
         services.AddSessionList();
+        services.AddSingleton<StreamWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<StreamWatch>());
+        services.AddFactors();
+        PeoplePages.Add(services);
         services.AddSingleton<IFramePart, PublicBarPart>();
         services.AddSingleton<IFramePart, AccountMenuPart>();
         return builder;
@@ -82,6 +84,8 @@ public static class AccountsModule
         SignOut.Map(routes);
         ProveAgain.Map(routes);
         OpenSettings.Map(routes);
+        routes.MapFactors();
+        PeoplePages.Map(routes);
         LegalDocuments.Map(routes);
         routes.MapEmail();
         routes.MapSessionList();

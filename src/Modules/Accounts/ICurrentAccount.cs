@@ -29,12 +29,7 @@ public sealed record AccountCreated(Guid AccountId, string Language);
 /// </summary>
 public sealed record AccountReclaimed(Guid AccountId);
 
-/// <summary>Names of authorisation policies.</summary>
-public static class Policies
-{
-    /// <summary>Any signed-in account. A page redirects to the sign-in, a fragment or an API call answers 401.</summary>
-    public const string SignedIn = "signed-in";
-
-    /// <summary>The owners. To everybody else who is signed in there is nothing at the address (404).</summary>
-    public const string Operator = "operator";
-}
+/// <summary>
+/// An account was blocked by an owner. Its sessions are ended; whatever else gives access without one (API keys, bot links) ends it now.
+/// </summary>
+public sealed record AccountBlocked(Guid AccountId);

@@ -25,8 +25,12 @@ public static class SecurityKinds
     public const string EmailChanged = "email_changed";
     public const string WayAdded = "way_added";
     public const string WayRemoved = "way_removed";
-    public const string SecondFactorOn = "second_factor_on";
-    public const string SecondFactorOff = "second_factor_off";
+    public const string AuthenticatorOn = "authenticator_on";
+    public const string AuthenticatorOff = "authenticator_off";
+    public const string PasskeyAdded = "passkey_added";
+    public const string PasskeyRemoved = "passkey_removed";
+    public const string RecoveryCodesMade = "recovery_codes_made";
+    public const string RecoveryCodeUsed = "recovery_code_used";
     public const string SessionLimit = "session_limit";
     public const string TokenReused = "token_reused";
     public const string SuspiciousSession = "suspicious_session";

@@ -53,6 +53,7 @@ public static class ApiModule
         services.AddScoped<KeyScreens>();
         services.AddSingleton<IFramePart, ApiBarLink>();
         services.AddEventHandler<AccountReclaimed, RevokeReclaimed>();
+        services.AddEventHandler<AccountBlocked, RevokeReclaimed>();
         services.AddSingleton(
             new SettingsTab(
                 70,

@@ -230,6 +230,62 @@ public sealed class Accessibility(NetRoomApp app, SuiteBrowser browser)
             LookOf(look)
         );
 
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public Task Security_and_people_have_no_barriers(string look) =>
+        browser.VisitAsync(
+            app,
+            async visit =>
+            {
+                var (page, found) = (visit.Page, new List<string>());
+                visit.Expect("status of 4");
+                await visit.SignInAsOwnerAsync();
+                await visit.GoAsync("/settings/security");
+                await SeeAsync("security");
+                await page.Locator("form[action$='/app/begin'] button").ClickAsync();
+                await page.Locator("#f-code").FillAsync("000000");
+                await page.GetByRole(AriaRole.Button, new() { Name = "Turn on" }).ClickAsync();
+                await Expect(page.Locator(".field .error")).ToBeVisibleAsync();
+                await SeeAsync("setting up an app");
+                var key = await page.Locator("code.secret").InnerTextAsync();
+                await page.Locator("#f-code").FillAsync(OneTimeCode.Now(key));
+                await page.GetByRole(AriaRole.Button, new() { Name = "Turn on" }).ClickAsync();
+                await Expect(page.Locator(".codes code")).ToHaveCountAsync(10);
+                await SeeAsync("recovery codes");
+
+                await visit.GoAsync("/operator/people");
+                await page.Locator("#word").FillAsync((await app.SignUpAsync()).Email);
+                await page.Locator("#word").PressAsync("Enter");
+                await SeeAsync("somebody found");
+                await page.Locator(".people a").First.ClickAsync();
+                await page.Locator("#block-reason").FillAsync("spam");
+                await page.Locator("form[action$='/block'] button").ClickAsync();
+                await Expect(page.Locator(".person-facts .person-blocked")).ToBeVisibleAsync();
+                await SeeAsync("a blocked person");
+                await visit.GoAsync("/operator/acts");
+                await SeeAsync("acts");
+
+                await visit.Profile.ClearCookiesAsync();
+                await visit.GoAsync("/sign-in");
+                await page.Locator("[name=email]").FillAsync(visit.Person.Email);
+                await page.Locator("[name=password]").FillAsync(visit.Person.Password);
+                await page.Locator("form.panel .primary").ClickAsync();
+                await page.WaitForURLAsync("**/sign-in/second-step");
+                await page.Locator("#f-code").FillAsync("000000");
+                await page.Locator("form.panel .primary").ClickAsync();
+                await Expect(page.Locator(".field .error")).ToBeVisibleAsync();
+                await SeeAsync("second step");
+                found.ShouldBeEmpty();
+
+                async Task SeeAsync(string name)
+                {
+                    await LookAsync(visit, $"{look} {name}", found);
+                    await visit.Tab.FitsAsync();
+                }
+            },
+            LookOf(look)
+        );
+
     /// <summary>A wallet with a pack, a running job and a debt; answers its id and the address of the pack's refund.</summary>
     private static async Task<(Guid Wallet, string Refund)> FurnishAsync(Visit visit)
     {

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,7 +36,23 @@ public class AccountsApp(Postgres postgres) : IAsyncLifetime
 
     internal List<AccountReclaimed> Reclaimed { get; } = [];
 
+    internal ConcurrentQueue<SecurityNotice> Notices { get; } = [];
+
+    /// <summary>Waits until the news has been heard.</summary>
+    internal Task<bool> DeliverAsync() =>
+        InScopeAsync(async services =>
+        {
+            await services.GetRequiredService<Outbox>().DeliverNowAsync(CancellationToken.None);
+            return true;
+        });
+
     internal Browser NewBrowser() => new(address);
+
+    internal async Task<T> InScopeAsync<T>(Func<IServiceProvider, Task<T>> act)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        return await act(scope.ServiceProvider);
+    }
 
     internal Task EnsureOwnerAsync() => app.EnsureOwnerAsync();
 
@@ -78,6 +96,8 @@ public class AccountsApp(Postgres postgres) : IAsyncLifetime
         builder.Services.AddSingleton(Reclaimed);
         builder.Services.AddEventHandler<AccountCreated, Listener>();
         builder.Services.AddEventHandler<AccountReclaimed, ReclaimListener>();
+        builder.Services.AddSingleton(Notices);
+        builder.Services.AddEventHandler<SecurityNotice, NoticeListener>();
         kernel = await builder.AddKernelAsync();
         builder.AddAccounts();
         app = builder.Build();
@@ -87,6 +107,7 @@ public class AccountsApp(Postgres postgres) : IAsyncLifetime
         app.MapGet("/who", Who).RequireAuthorization(Policies.SignedIn);
         app.MapPost("/who", ([FromForm] string word, ICurrentAccount who) => $"{word} {who.Label}")
             .RequireAuthorization(Policies.SignedIn);
+        app.MapGet("/stream", StreamAsync).RequireAuthorization(Policies.SignedIn);
         app.MapGet("/sensitive", (ICurrentAccount who) => who.Label)
             .RequireAuthorization(Policies.SignedIn)
             .RequireRecentProof();
@@ -112,6 +133,13 @@ public class AccountsApp(Postgres postgres) : IAsyncLifetime
     private static string Who(ICurrentAccount who, ClaimsPrincipal user) =>
         $"{who.Label} {who.Language} {(who.IsAdult ? "adult" : "minor")} {(who.IsOwner ? "owner" : "person")} {user.FindFirst("sid")?.Value}";
 
+    private static async Task StreamAsync(HttpContext context)
+    {
+        await context.Response.WriteAsync("hello\n");
+        await context.Response.Body.FlushAsync();
+        await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+    }
+
     private sealed class Listener(List<AccountCreated> heard) : IEventHandler<AccountCreated>
     {
         public Task HandleAsync(AccountCreated news, CancellationToken cancel)
@@ -128,6 +156,16 @@ public class AccountsApp(Postgres postgres) : IAsyncLifetime
         {
             lock (heard)
                 heard.Add(news);
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class NoticeListener(ConcurrentQueue<SecurityNotice> heard)
+        : IEventHandler<SecurityNotice>
+    {
+        public Task HandleAsync(SecurityNotice news, CancellationToken cancel)
+        {
+            heard.Enqueue(news);
             return Task.CompletedTask;
         }
     }

@@ -68,8 +68,25 @@ internal sealed class Browser : IDisposable
                     .Select(field => KeyValuePair.Create(field.Item1, field.Item2!))
             ),
         };
-        return await SendAsync(request, []);
+        return await SendAsync(request, [("Origin", Origin)]);
     }
+
+    /// <summary>"http://127.0.0.1:1234", as a browser says whose page sent a form.</summary>
+    public string Origin => http.BaseAddress!.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>A stream of events; the caller reads and disposes of it.</summary>
+    public async Task<StreamReader> OpenEventsAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.TryAddWithoutValidation("Accept", "text/event-stream");
+        request.Headers.TryAddWithoutValidation("Cookie", CookieLine);
+        var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        return new StreamReader(await response.Content.ReadAsStreamAsync());
+    }
+
+    private string CookieLine =>
+        string.Join("; ", Cookies.Select(cookie => $"{cookie.Key}={cookie.Value}"));
 
     public Task<Answer> SignUpAsync(
         string email,
@@ -109,10 +126,7 @@ internal sealed class Browser : IDisposable
             request.Headers.TryAddWithoutValidation(name, value);
         if (!request.Headers.Contains("Accept"))
             request.Headers.TryAddWithoutValidation("Accept", "text/html");
-        request.Headers.TryAddWithoutValidation(
-            "Cookie",
-            string.Join("; ", Cookies.Select(cookie => $"{cookie.Key}={cookie.Value}"))
-        );
+        request.Headers.TryAddWithoutValidation("Cookie", CookieLine);
         using var response = await http.SendAsync(request);
         LastSet = response.Headers.TryGetValues("Set-Cookie", out var set) ? [.. set] : [];
         LastHeaders = response.Headers.ToDictionary(

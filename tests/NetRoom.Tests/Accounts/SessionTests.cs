@@ -114,7 +114,7 @@ public sealed class SessionTests(Postgres postgres) : IAsyncLifetime
         (await StateAsync(session.Id)).ShouldBe(SessionState.OwesProof);
         (await NoticesAsync()).ShouldBe(["suspicious_session"]);
 
-        await Service<LiveSessions>().ProveAsync(session.Id, CancellationToken.None);
+        await Service<LiveSessions>().ProveAsync(session.Id, false, CancellationToken.None);
         (await StateAsync(session.Id)).ShouldBe(SessionState.Open);
     }
 

@@ -15,6 +15,8 @@ public sealed partial class TextsTests
         "kind.",
         "ledger.",
         "about.",
+        "role.",
+        "act.",
         "product.",
         "models.",
         "zone.",
@@ -144,8 +146,24 @@ public sealed partial class TextsTests
 
     private static string Russian(string path) => path[..^".resx".Length] + ".ru.resx";
 
-    private static IReadOnlyList<string> Sources(string resource) =>
-        Repository.Files(Path.GetDirectoryName(resource)!, ".cs", ".razor");
+    /// <summary>The files of a resource's folder, without the folders below that have a resource of their own.</summary>
+    private static IEnumerable<string> Sources(string resource)
+    {
+        var folder = Path.GetDirectoryName(resource)!.Replace('\\', '/') + "/";
+        string[] others =
+        [
+            .. Neutral
+                .Select(path => Path.GetDirectoryName(path)!.Replace('\\', '/') + "/")
+                .Where(other =>
+                    other != folder && other.StartsWith(folder, StringComparison.Ordinal)
+                ),
+        ];
+        return Repository
+            .Files(folder, ".cs", ".razor")
+            .Where(file =>
+                !Array.Exists(others, other => file.StartsWith(other, StringComparison.Ordinal))
+            );
+    }
 
     private static Dictionary<string, string> Texts(string path) =>
         XDocument
@@ -175,7 +193,7 @@ public sealed partial class TextsTests
     private static partial Regex Sentence();
 
     [GeneratedRegex(
-        @"""(?<it>(?:kernel|accounts|api|catalog|billing|generation|chats)\.[a-z_]+(?:\.[a-z_]+)*)""",
+        @"""(?<it>(?:kernel|accounts|factors|people|api|catalog|billing|generation|chats)\.[a-z_]+(?:\.[a-z_]+)*)""",
         RegexOptions.ExplicitCapture,
         1_000
     )]

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using NetRoom.Accounts.Factors;
 using NetRoom.Accounts.Notices;
 using NetRoom.Accounts.Sessions;
 using NetRoom.Accounts.Visits;
@@ -18,13 +19,15 @@ internal sealed class Admission(
     SessionCookies cookies,
     LiveSessions live,
     KnownDevices devices,
+    SecondFactors factors,
+    SealedTickets tickets,
     Outbox outbox,
     TimeProvider clock
 )
 {
     /// <summary>
-    /// Opens a new session and ends the one that this browser had. Answers the address to go to; refuses a blocked account
-    /// ("accounts.blocked").
+    /// Opens a new session and ends the one that this browser had. Answers the address to go to: of the second step, without a session,
+    /// where the account has a second factor that was not shown. Refuses a blocked account ("accounts.blocked").
     /// </summary>
     public async Task<Outcome<string>> EnterAsync(
         HttpContext context,
@@ -37,6 +40,16 @@ internal sealed class Admission(
         var account = await db.Set<Account>().SingleAsync(row => row.Id == accountId, cancel);
         if (account.BlockedAt is not null)
             return new Problem(ProblemKind.Forbidden, "accounts.blocked");
+        if (!proof.SecondFactor && (await factors.StateAsync(accountId, cancel)).Any)
+        {
+            tickets.Give(
+                context,
+                TicketKind.Pending,
+                new PendingEntry(accountId, proof.Method, returnUrl)
+            );
+            return SecondStep.Address;
+        }
+
         var client = Client.Of(context);
         var now = clock.GetUtcNow();
         if (await IsNewDeviceAsync(context, accountId, cancel))
@@ -71,7 +84,7 @@ internal sealed class Admission(
         Guid accountId,
         CancellationToken cancel
     ) =>
-        !devices.Knows(context, accountId)
+        devices.Find(context, accountId) is null
         && !context.User.HasClaim(SessionClaims.Account, $"{accountId}")
         && await db.Set<Session>().AnyAsync(row => row.AccountId == accountId, cancel);
 }

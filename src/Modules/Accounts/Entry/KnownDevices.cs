@@ -23,12 +23,12 @@ internal sealed class KnownDevices(IDataProtectionProvider protection)
         .ToTimeLimitedDataProtector();
 
     /// <summary>The device's id when this account has signed in on it before.</summary>
-    public Guid? Find(HttpContext context, EmailAddress email) =>
-        Read(context) is { } device && device.Accounts.Contains(Hash(email.Key)) ? device.Id : null;
+    public Guid? Find(HttpContext context, EmailAddress email) => Find(context, Hash(email.Key));
 
-    public bool Knows(HttpContext context, Guid accountId) =>
-        Read(context)?.Accounts.Contains(Hash($"{accountId}")) == true;
+    /// <inheritdoc cref="Find(HttpContext, EmailAddress)"/>
+    public Guid? Find(HttpContext context, Guid accountId) => Find(context, Hash($"{accountId}"));
 
+    /// <summary>Only after all that the account asks for was shown: whoever knows but the password is no known device.</summary>
     /// <param name="email">What this account signs in by, if it does.</param>
     public void Remember(HttpContext context, Guid accountId, string? email)
     {
@@ -52,6 +52,9 @@ internal sealed class KnownDevices(IDataProtectionProvider protection)
             }
         );
     }
+
+    private Guid? Find(HttpContext context, string name) =>
+        Read(context) is { } device && device.Accounts.Contains(name) ? device.Id : null;
 
     private Device? Read(HttpContext context)
     {

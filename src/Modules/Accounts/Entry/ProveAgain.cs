@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using NetRoom.Accounts.Factors;
+using NetRoom.Accounts.Factors.Passkeys;
 using NetRoom.Accounts.Passwords;
 using NetRoom.Accounts.Sessions;
 using NetRoom.Accounts.Visits;
@@ -16,16 +18,27 @@ namespace NetRoom.Accounts.Entry;
 public sealed record ProveAgainForm
 {
     public string? Password { get; init; }
+
+    /// <summary>Of an app, or a recovery code.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>A passkey, as <see cref="PasskeyForm.Credential"/>.</summary>
+    public string? Credential { get; init; }
     public string? ReturnUrl { get; init; }
 }
 
-/// <summary>/sign-in/again: somebody who is signed in shows once more who they are, before something sensitive.</summary>
+/// <summary>
+/// /sign-in/again: somebody who is signed in shows once more who they are, before something sensitive. Whoever has a second factor shows
+/// that; for the others it is the password.
+/// </summary>
 internal sealed class ProveAgain(
     NetRoomDb db,
     PasswordHasher hasher,
     Throttle throttle,
     KnownDevices devices,
-    LiveSessions live,
+    SecondFactors factors,
+    PasskeyCeremony ceremony,
+    SessionProof proof,
     ICurrentAccount me
 )
 {
@@ -62,6 +75,8 @@ internal sealed class ProveAgain(
         CancellationToken cancel
     )
     {
+        if ((await factors.StateAsync(me.Id, cancel)).Any)
+            return await TakeFactorAsync(context, form, cancel);
         if (
             await PasswordIdentityAsync(cancel) is not { } identity
             || !EmailAddress.TryParse(identity.Subject, out var email)
@@ -87,8 +102,45 @@ internal sealed class ProveAgain(
         if (!isRight)
             return await ShowAsync(form, WrongPassword, cancel);
         await throttle.SucceededAsync(email, device, client, cancel);
-        var session = Guid.Parse(context.User.FindFirst(SessionClaims.Session)!.Value);
-        await live.ProveAsync(session, cancel);
+        return await ProvenAsync(context, form, secondFactor: false, cancel);
+    }
+
+    private async Task<IResult> TakeFactorAsync(
+        HttpContext context,
+        ProveAgainForm form,
+        CancellationToken cancel
+    )
+    {
+        if (form.Credential is not null)
+            return await ceremony.VerifyAsync(context, form.Credential, cancel) == me.Id
+                ? await ProvenAsync(context, form, secondFactor: true, cancel)
+                : await ShowAsync(
+                    form,
+                    new Problem(ProblemKind.Invalid, "factors.passkey_failed"),
+                    cancel
+                );
+        var client = Client.Of(context);
+        var device = devices.Find(context, me.Id);
+        if (await throttle.TakeSecondStepAsync(me.Id, device, client, cancel) is { } wait)
+            return await ShowAsync(form, Waiting.Problem(context, wait), cancel);
+        if (!await factors.TakeAsync(me.Id, form.Code, client, cancel))
+            return await ShowAsync(
+                form,
+                new Problem(ProblemKind.Invalid, "factors.wrong_code"),
+                cancel
+            );
+        await throttle.SecondStepSucceededAsync(me.Id, device, client, cancel);
+        return await ProvenAsync(context, form, secondFactor: true, cancel);
+    }
+
+    private async Task<IResult> ProvenAsync(
+        HttpContext context,
+        ProveAgainForm form,
+        bool secondFactor,
+        CancellationToken cancel
+    )
+    {
+        await proof.ShownAsync(context, secondFactor, cancel);
         return TypedResults.LocalRedirect(LocalPath.OrHome(form.ReturnUrl));
     }
 
@@ -111,6 +163,7 @@ internal sealed class ProveAgain(
             {
                 form.ReturnUrl,
                 HasPassword = await PasswordIdentityAsync(cancel) is not null,
+                Factors = await factors.StateAsync(me.Id, cancel),
                 Problem = problem,
             },
             problem is null ? StatusCodes.Status200OK : (int)problem.Kind

@@ -11,6 +11,7 @@ namespace NetRoom.Accounts.Entry;
 /// any number of nodes are a thousand; a success takes its own back.
 /// <para>Account, from devices unknown to it: five free failures, then waits of 1, 2, 4, 8 and at most 15 minutes; a day of peace forgets.
 /// A device that has signed in to this account before has the same allowance of its own, so that an attacker cannot lock it out.</para>
+/// <para>Codes of a second factor: the same numbers, counted apart.</para>
 /// <para>Network (/24, or /64 of IPv6): twenty failures in ten minutes, one regained each thirty seconds.</para>
 /// <para>Sign-ups and letters with links: by network and hour; letters also five an hour to an address. All numbers of networks are
 /// options.</para>
@@ -22,14 +23,23 @@ internal sealed class Throttle(
 )
 {
     /// <summary>Counts a sign-in; null when it may go on, else how long to wait.</summary>
-    public async Task<TimeSpan?> TakeSignInAsync(
+    public Task<TimeSpan?> TakeSignInAsync(
         EmailAddress email,
         Guid? knownDevice,
         Client client,
         CancellationToken cancel
-    )
+    ) => TakeAsync(AccountKey(email, knownDevice), client, cancel);
+
+    /// <summary>Counts a code of a second factor, apart from passwords and by the same rules.</summary>
+    public Task<TimeSpan?> TakeSecondStepAsync(
+        Guid accountId,
+        Guid? knownDevice,
+        Client client,
+        CancellationToken cancel
+    ) => TakeAsync(SecondStepKey(accountId, knownDevice), client, cancel);
+
+    private async Task<TimeSpan?> TakeAsync(byte[] account, Client client, CancellationToken cancel)
     {
-        var account = AccountKey(email, knownDevice);
         if (await TakeGrowingAsync(account, cancel) is { } wait)
             return wait;
         if (await TakeSteadyAsync(NetworkKey(client), SignIns, cancel) is not { } longer)
@@ -51,18 +61,24 @@ internal sealed class Throttle(
     }
 
     /// <summary>After a success: this account is forgiven, and the network gets this one try back.</summary>
-    public async Task SucceededAsync(
+    public Task SucceededAsync(
         EmailAddress email,
         Guid? knownDevice,
         Client client,
         CancellationToken cancel
-    )
+    ) => ForgiveAsync(AccountKey(email, knownDevice), client, cancel);
+
+    /// <inheritdoc cref="SucceededAsync"/>
+    public Task SecondStepSucceededAsync(
+        Guid accountId,
+        Guid? knownDevice,
+        Client client,
+        CancellationToken cancel
+    ) => ForgiveAsync(SecondStepKey(accountId, knownDevice), client, cancel);
+
+    private async Task ForgiveAsync(byte[] account, Client client, CancellationToken cancel)
     {
-        await RunAsync(
-            "DELETE FROM accounts.attempt WHERE key = $1",
-            cancel,
-            AccountKey(email, knownDevice)
-        );
+        await RunAsync("DELETE FROM accounts.attempt WHERE key = $1", cancel, account);
         await UndoSteadyAsync(NetworkKey(client), cancel);
     }
 
@@ -176,6 +192,9 @@ internal sealed class Throttle(
 
     private static byte[] AccountKey(EmailAddress email, Guid? knownDevice) =>
         Key("account", $"{knownDevice} {email.Key}");
+
+    private static byte[] SecondStepKey(Guid accountId, Guid? knownDevice) =>
+        Key("second step", $"{knownDevice} {accountId}");
 
     private static byte[] NetworkKey(Client client) => Key("network", client.Network);
 

@@ -38,6 +38,22 @@ internal sealed record Holder(
             session.SecondFactor
         );
 
+    /// <summary>Whom a principal of <see cref="ToPrincipal"/> speaks for.</summary>
+    public static Holder Of(ClaimsPrincipal user)
+    {
+        return new(
+            Guid.Parse(Claim(SessionClaims.Account)),
+            Guid.Parse(Claim(SessionClaims.Session)),
+            Claim(SessionClaims.Label),
+            Claim(SessionClaims.Language),
+            Claim(SessionClaims.Adult) == "true",
+            Claim(SessionClaims.Role),
+            Claim(SessionClaims.SecondFactor) == "true"
+        );
+
+        string Claim(string type) => user.FindFirst(type)!.Value;
+    }
+
     public ClaimsPrincipal ToPrincipal(string scheme) =>
         new(
             new ClaimsIdentity(

@@ -14,6 +14,8 @@ internal static class EndReasons
     public const string PasswordChanged = "password changed";
     public const string PasswordReset = "password reset";
     public const string EmailProven = "email proven";
+    public const string RoleChanged = "role changed";
+    public const string Blocked = "blocked";
 }
 
 /// <summary>What a session may do.</summary>
@@ -49,7 +51,7 @@ internal sealed class LiveSessions(
             SELECT s.last_seen_at, s.suspect_at IS NOT NULL,
                    a.email IS NOT NULL AND a.email_proven_at IS NULL AND a.role = 'person'
             FROM accounts.session s JOIN accounts.account a ON a.id = s.account_id
-            WHERE s.id = $1 AND s.ended_at IS NULL AND s.expires_at > $2
+            WHERE s.id = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND a.blocked_at IS NULL
             """
         );
         ask.Parameters.Add(new() { Value = sessionId });
@@ -80,13 +82,15 @@ internal sealed class LiveSessions(
     }
 
     /// <summary>The person has shown again who they are.</summary>
-    public async Task ProveAsync(Guid sessionId, CancellationToken cancel)
+    /// <param name="secondFactor">Whether a second factor was shown; once it was, the session has it.</param>
+    public async Task ProveAsync(Guid sessionId, bool secondFactor, CancellationToken cancel)
     {
         await using var prove = source.CreateCommand(
-            "UPDATE accounts.session SET proven_at = $2, suspect_at = NULL WHERE id = $1 AND ended_at IS NULL"
+            "UPDATE accounts.session SET proven_at = $2, suspect_at = NULL, second_factor = second_factor OR $3 WHERE id = $1 AND ended_at IS NULL"
         );
         prove.Parameters.Add(new() { Value = sessionId });
         prove.Parameters.Add(new() { Value = clock.GetUtcNow() });
+        prove.Parameters.Add(new() { Value = secondFactor });
         await prove.ExecuteNonQueryAsync(cancel);
     }
 

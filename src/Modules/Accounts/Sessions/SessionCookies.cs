@@ -13,14 +13,21 @@ internal sealed class SessionCookies(AccessTokens tokens)
 
     public async Task WriteAsync(HttpContext context, Holder holder, RefreshSecret refresh)
     {
-        var cookies = context.Response.Cookies;
-        cookies.Append(Access, await tokens.WriteAsync(holder), Options(AccessTokenCodec.Lifetime));
-        cookies.Append(Refresh, refresh.ToCookie(), Options(SessionTerms.Idle));
+        await RenewAccessAsync(context, holder);
+        context.Response.Cookies.Append(Refresh, refresh.ToCookie(), Options(SessionTerms.Idle));
     }
 
     /// <summary>The next request gets a new access token, which says what has changed.</summary>
     public static void ForgetAccess(HttpContext context) =>
         context.Response.Cookies.Delete(Access, Options(maxAge: null));
+
+    /// <summary>The same session, of which something else is to be said.</summary>
+    public async Task RenewAccessAsync(HttpContext context, Holder holder) =>
+        context.Response.Cookies.Append(
+            Access,
+            await tokens.WriteAsync(holder),
+            Options(AccessTokenCodec.Lifetime)
+        );
 
     public static void Clear(HttpContext context)
     {

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using NetRoom.Accounts.Email;
 using NetRoom.Accounts.Entry;
+using NetRoom.Accounts.People;
 using NetRoom.Accounts.Visits;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Http;
@@ -25,7 +26,8 @@ internal sealed class SessionHandler(
     AccessTokens tokens,
     LiveSessions live,
     RotateRefreshToken rotate,
-    SessionCookies cookies
+    SessionCookies cookies,
+    StreamWatch streams
 )
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder),
         IAuthenticationRequestHandler
@@ -70,10 +72,7 @@ internal sealed class SessionHandler(
 
     private async Task AskAsync(string signIn)
     {
-        var isEvents = Request.Headers.Accept.Any(accept =>
-            accept?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) == true
-        );
-        if (Request.IsFragment() || isEvents)
+        if (Request.IsFragment() || AsksForEvents)
         {
             await Fragment
                 .Of<SignInCard>(new { SignInUrl = signIn }, StatusCodes.Status401Unauthorized)
@@ -102,9 +101,20 @@ internal sealed class SessionHandler(
             .ExecuteAsync(Context);
     }
 
-    /// <summary>What somebody may not see is not there: an address of the owners is not told from one that does not exist.</summary>
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Problem.NotFound().ToResult().ExecuteAsync(Context);
+    /// <summary>
+    /// What somebody may not see is not there: an address of the owners is not told from one that does not exist. Whoever lacks only a
+    /// second factor is told that.
+    /// </summary>
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        if (Context.Features.Get<SecondFactorLacking>() is null)
+            return Problem.NotFound().ToResult().ExecuteAsync(Context);
+        IResult told =
+            Request.WantsPage() && !Request.IsFragment()
+                ? new PageResult<SecondFactorPage>(status: StatusCodes.Status403Forbidden)
+                : new Problem(ProblemKind.Forbidden, "people.second_factor_needed").ToResult();
+        return told.ExecuteAsync(Context);
+    }
 
     /// <summary>Nobody is signed in for a static file, or where a key lets in and cookies must not.</summary>
     private static bool TakesNoCookies(Endpoint? endpoint) =>
@@ -132,10 +142,17 @@ internal sealed class SessionHandler(
     private async Task<AuthenticateResult> EnterAsync(Holder holder)
     {
         state = await live.StateAsync(holder.SessionId, Context.RequestAborted);
-        return state == SessionState.Ended
-            ? Nobody()
-            : AuthenticateResult.Success(
-                new AuthenticationTicket(holder.ToPrincipal(SchemeName), SchemeName)
-            );
+        if (state == SessionState.Ended)
+            return Nobody();
+        if (AsksForEvents)
+            streams.Watch(Context, holder.SessionId);
+        return AuthenticateResult.Success(
+            new AuthenticationTicket(holder.ToPrincipal(SchemeName), SchemeName)
+        );
     }
+
+    private bool AsksForEvents =>
+        Request.Headers.Accept.Any(accept =>
+            accept?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) == true
+        );
 }

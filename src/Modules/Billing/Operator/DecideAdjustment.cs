@@ -16,8 +16,9 @@ internal static class DecideAdjustment
         LedgerGlance glance,
         WalletBook book,
         ICurrentAccount me,
+        HttpContext context,
         CancellationToken cancel
-    ) => PageAsync(id, glance, book, me, null, null, cancel);
+    ) => PageAsync(id, glance, book, me, context, null, null, cancel);
 
     public static async Task<IResult> HandleAsync(
         Guid id,
@@ -40,7 +41,16 @@ internal static class DecideAdjustment
                 $"/operator/ledger/adjustments/{id}",
                 answer != AdjustmentAnswer.Before
             )
-            : await PageAsync(id, glance, book, me, problem, sentences.Of(problem), cancel);
+            : await PageAsync(
+                id,
+                glance,
+                book,
+                me,
+                context,
+                problem,
+                sentences.Of(problem),
+                cancel
+            );
     }
 
     private static async Task<IResult> PageAsync(
@@ -48,6 +58,7 @@ internal static class DecideAdjustment
         LedgerGlance glance,
         WalletBook book,
         ICurrentAccount me,
+        HttpContext context,
         Problem? problem,
         string? sentence,
         CancellationToken cancel
@@ -58,7 +69,9 @@ internal static class DecideAdjustment
                 {
                     Line = line,
                     Account = (await book.HeadAsync(line.WalletId, cancel))?.Email,
-                    MayDecide = line.State == 0 && (!line.NeedsSecond || line.AskedBy != me.Id),
+                    MayDecide = context.User.HasRoleFor(Policies.Finance)
+                        && line.State == 0
+                        && (!line.NeedsSecond || line.AskedBy != me.Id),
                     Error = sentence,
                 },
                 problem is null ? StatusCodes.Status200OK : (int)problem.Kind

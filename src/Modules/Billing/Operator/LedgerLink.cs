@@ -5,8 +5,8 @@ using NetRoom.Kernel.Ui;
 
 namespace NetRoom.Billing.Operator;
 
-/// <summary>The way to the ledger, in the rail of the owners.</summary>
-internal sealed class LedgerLink(ICurrentAccount account) : IFramePart
+/// <summary>The way to the ledger, in the rail of those who may read it.</summary>
+internal sealed class LedgerLink : IFramePart
 {
     public FramePlace Place => FramePlace.RailFoot;
 
@@ -14,7 +14,7 @@ internal sealed class LedgerLink(ICurrentAccount account) : IFramePart
 
     public Task<RenderFragment?> LoadAsync(HttpContext context) =>
         Task.FromResult<RenderFragment?>(
-            account is { IsSignedIn: true, IsOwner: true }
+            context.User.HasRoleFor(Policies.LedgerReading)
                 ? builder =>
                 {
                     builder.OpenComponent<LedgerLinkView>(0);

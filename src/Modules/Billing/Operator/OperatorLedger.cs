@@ -18,7 +18,7 @@ internal sealed class AdjustmentOptions
     public long AdjustmentSecondPerson { get; set; } = 1_000;
 }
 
-/// <summary>The ledger as its owners see it. Nobody else sees that it is there.</summary>
+/// <summary>The ledger as those who run the service see it: support reads, finance and owners act. Nobody else sees that it is there.</summary>
 internal static class OperatorLedger
 {
     public const string Home = "/operator/ledger";
@@ -43,29 +43,30 @@ internal static class OperatorLedger
 
     public static void MapOperatorLedger(this IEndpointRouteBuilder routes)
     {
-        var ledger = routes.MapGroup("").RequireAuthorization(Policies.Operator);
-        ledger.MapGet("/operator/ledger", ShowLedger.HandleAsync);
-        ledger.MapPost("/operator/ledger/find", ShowLedger.FindAsync);
-        ledger.MapGet("/operator/ledger/wallets/{id:guid}", ShowWallet.HandleAsync);
-        ledger.MapGet("/operator/ledger/wallets/{id:guid}/explain", ShowExplanation.HandleAsync);
+        var reading = routes.MapGroup("").RequireAuthorization(Policies.LedgerReading);
+        var acting = routes.MapGroup("").RequireAuthorization(Policies.Finance);
+        reading.MapGet("/operator/ledger", ShowLedger.HandleAsync);
+        reading.MapPost("/operator/ledger/find", ShowLedger.FindAsync);
+        reading.MapGet("/operator/ledger/wallets/{id:guid}", ShowWallet.HandleAsync);
+        reading.MapGet("/operator/ledger/wallets/{id:guid}/explain", ShowExplanation.HandleAsync);
 
-        ledger.MapGet("/operator/ledger/wallets/{id:guid}/adjust", AdjustWallet.AskAsync);
-        ledger.MapPost("/operator/ledger/wallets/{id:guid}/adjust", AdjustWallet.HandleAsync);
-        ledger.MapGet("/operator/ledger/adjustments/{id:guid}", DecideAdjustment.ShowAsync);
-        ledger.MapPost("/operator/ledger/adjustments/{id:guid}", DecideAdjustment.HandleAsync);
+        acting.MapGet("/operator/ledger/wallets/{id:guid}/adjust", AdjustWallet.AskAsync);
+        acting.MapPost("/operator/ledger/wallets/{id:guid}/adjust", AdjustWallet.HandleAsync);
+        reading.MapGet("/operator/ledger/adjustments/{id:guid}", DecideAdjustment.ShowAsync);
+        acting.MapPost("/operator/ledger/adjustments/{id:guid}", DecideAdjustment.HandleAsync);
 
-        ledger.MapGet("/operator/ledger/wallets/{id:guid}/status", FreezeWallet.AskAsync);
-        ledger.MapPost("/operator/ledger/wallets/{id:guid}/status", FreezeWallet.HandleAsync);
-        ledger.MapGet("/operator/ledger/wallets/{id:guid}/write-off", WriteOffDebt.AskAsync);
-        ledger.MapPost("/operator/ledger/wallets/{id:guid}/write-off", WriteOffDebt.HandleAsync);
-        ledger.MapGet("/operator/ledger/lots/{lotId:guid}/void", VoidLot.AskAsync);
-        ledger.MapPost("/operator/ledger/lots/{lotId:guid}/void", VoidLot.HandleAsync);
-        ledger.MapGet("/operator/ledger/holds/{holdId:guid}/return", ReturnCharge.AskAsync);
-        ledger.MapPost("/operator/ledger/holds/{holdId:guid}/return", ReturnCharge.HandleAsync);
+        acting.MapGet("/operator/ledger/wallets/{id:guid}/status", FreezeWallet.AskAsync);
+        acting.MapPost("/operator/ledger/wallets/{id:guid}/status", FreezeWallet.HandleAsync);
+        acting.MapGet("/operator/ledger/wallets/{id:guid}/write-off", WriteOffDebt.AskAsync);
+        acting.MapPost("/operator/ledger/wallets/{id:guid}/write-off", WriteOffDebt.HandleAsync);
+        acting.MapGet("/operator/ledger/lots/{lotId:guid}/void", VoidLot.AskAsync);
+        acting.MapPost("/operator/ledger/lots/{lotId:guid}/void", VoidLot.HandleAsync);
+        acting.MapGet("/operator/ledger/holds/{holdId:guid}/return", ReturnCharge.AskAsync);
+        acting.MapPost("/operator/ledger/holds/{holdId:guid}/return", ReturnCharge.HandleAsync);
 
-        ledger.MapGet("/operator/ledger/reconciliation", ShowReconciliation.HandleAsync);
-        ledger.MapPost("/operator/ledger/reconciliation", ShowReconciliation.RunAsync);
-        ledger
+        reading.MapGet("/operator/ledger/reconciliation", ShowReconciliation.HandleAsync);
+        acting.MapPost("/operator/ledger/reconciliation", ShowReconciliation.RunAsync);
+        acting
             .MapPost(
                 "/operator/ledger/differences/{number:long}/close",
                 ShowReconciliation.CloseAsync

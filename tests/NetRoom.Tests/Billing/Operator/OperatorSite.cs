@@ -3,6 +3,7 @@ using AngleSharp.Html.Parser;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -26,6 +27,12 @@ public sealed class OperatorSite(Postgres postgres) : IAsyncLifetime
 
     internal TestDatabase Database { get; private set; } = null!;
 
+    internal IEnumerable<RouteEndpoint> Endpoints =>
+        app
+            .Services.GetServices<EndpointDataSource>()
+            .SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>();
+
     internal Browser Visitor() => new(address);
 
     internal Task<T> InScopeAsync<T>(Func<IServiceProvider, Task<T>> act) =>
@@ -40,7 +47,7 @@ public sealed class OperatorSite(Postgres postgres) : IAsyncLifetime
             new WebApplicationOptions
             {
                 ApplicationName = "NetRoom.Web",
-                EnvironmentName = "Production",
+                EnvironmentName = "Development",
                 ContentRootPath = AppContext.BaseDirectory,
             }
         );
@@ -82,7 +89,10 @@ public sealed class OperatorSite(Postgres postgres) : IAsyncLifetime
         Directory.Delete(folder, recursive: true);
     }
 
-    internal async Task<Operative> PersonAsync(bool isOwner = false)
+    internal Task<Operative> PersonAsync(bool isOwner = false) =>
+        PersonAsync(isOwner ? "owner" : "person");
+
+    internal async Task<Operative> PersonAsync(string role)
     {
         var email = $"p{Ids.New():n}@example.test";
         var browser = Visitor();
@@ -90,10 +100,10 @@ public sealed class OperatorSite(Postgres postgres) : IAsyncLifetime
         var id = await Database.ScalarAsync<Guid>(
             $"SELECT id FROM accounts.account WHERE email = '{email}'"
         );
-        if (isOwner)
+        if (role != "person")
         {
             await Database.ScalarAsync<string>(
-                $"UPDATE accounts.account SET role = 'owner' WHERE id = '{id}' RETURNING role"
+                $"UPDATE accounts.account SET role = '{role}' WHERE id = '{id}' RETURNING role"
             );
             browser = Visitor();
             await browser.SignInAsync(email, Browser.Password);
