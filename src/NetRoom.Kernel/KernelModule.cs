@@ -110,6 +110,7 @@ public static class KernelModule
     public static void UseKernel(this WebApplication app)
     {
         app.UseMiddleware<SecurityHeaders>();
+        app.UseCookiePolicy();
         app.UseResponseCompression();
         // First, so that pages of errors speak the reader's language too.
         app.UseMiddleware<LanguagePrefix>();
@@ -138,6 +139,7 @@ public static class KernelModule
             options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All)
         );
         services.AddPageCompression();
+        services.Configure<CookiePolicyOptions>(EmbeddedMode.Loosen);
         services.AddLocalization();
         services.AddProblemTexts<KernelText>("kernel");
         services.AddSingleton<ProblemSentences>();

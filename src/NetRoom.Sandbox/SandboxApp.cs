@@ -4,6 +4,7 @@ using NetRoom.Sandbox.Gemini;
 using NetRoom.Sandbox.Media;
 using NetRoom.Sandbox.OpenAi;
 using NetRoom.Sandbox.Responses;
+using NetRoom.Sandbox.SignIn;
 using NetRoom.Sandbox.Streaming;
 
 namespace NetRoom.Sandbox;
@@ -53,7 +54,8 @@ public static class SandboxApp
             .AddSingleton<Messages>()
             .AddSingleton<GenerateContent>()
             .AddSingleton<ResponsesTwin>()
-            .AddMedia();
+            .AddMedia()
+            .AddSignIn();
 
         var app = builder.Build();
         app.MapGet("/health", () => "ok");
@@ -62,6 +64,7 @@ public static class SandboxApp
         app.MapAnthropic();
         app.MapMedia();
         app.MapGemini();
+        app.MapSignIn();
         app.MapAccountOfCalls();
         return app;
     }

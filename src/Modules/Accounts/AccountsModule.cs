@@ -11,6 +11,7 @@ using NetRoom.Accounts.Sessions;
 using NetRoom.Accounts.Settings;
 using NetRoom.Accounts.Ui;
 using NetRoom.Accounts.Visits;
+using NetRoom.Accounts.WaysIn;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Jobs;
 using NetRoom.Kernel.Texts;
@@ -56,12 +57,14 @@ public static class AccountsModule
         services.AddSingleton<VisitOrigins>();
         services.AddSingleton<IStartupFilter, VisitOrigins.Filter>();
         services.AddSingleton<LegalDocuments>();
+        services.AddScoped<NewAccounts>();
         services.AddScoped<SignUp>();
         services.AddScoped<SignIn>();
         services.AddScoped<ProveAgain>();
         services.AddScoped<Admission>();
         services.AddSingleton<IFramePart, PublicBarPart>();
         services.AddSingleton<IFramePart, AccountMenuPart>();
+        services.AddWaysIn();
         return builder;
     }
 
@@ -73,6 +76,7 @@ public static class AccountsModule
         ProveAgain.Map(routes);
         OpenSettings.Map(routes);
         LegalDocuments.Map(routes);
+        routes.MapWaysIn();
     }
 
     /// <summary>

@@ -3,6 +3,7 @@ import "htmx.org";
 import "../../NetRoom.Kernel/scripts/page";
 import "../../NetRoom.Kernel/scripts/dialogs";
 import "../../NetRoom.Kernel/scripts/password";
+import "../../Modules/Accounts/scripts/telegram";
 import "../../Modules/Chats/scripts/composer";
 import "../../Modules/Chats/scripts/answer-stream";
 import "../../Modules/Chats/scripts/model-picker";

@@ -13,7 +13,8 @@ internal sealed class Admission(
     NetRoomDb db,
     StartSession start,
     SessionCookies cookies,
-    LiveSessions live
+    LiveSessions live,
+    TimeProvider clock
 )
 {
     /// <summary>
@@ -35,6 +36,12 @@ internal sealed class Admission(
             await live.EndAsync(Guid.Parse(old.Value), EndReasons.SignedInAgain, cancel);
         var session = start.Add(accountId, proof, Client.Of(context));
         await db.SaveChangesAsync(cancel);
+        await db.Set<Identity>()
+            .Where(row => row.AccountId == accountId && row.Provider == proof.Method)
+            .ExecuteUpdateAsync(
+                row => row.SetProperty(it => it.LastUsedAt, clock.GetUtcNow()),
+                cancel
+            );
         await start.EndSurplusAsync(accountId, cancel);
         await cookies.WriteAsync(context, Holder.Of(account, session), session.Refresh);
         if (!context.Request.Cookies.ContainsKey(Preferences.LanguageCookie))

@@ -18,6 +18,7 @@ internal sealed class SweepAccounts(NpgsqlDataSource source, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         await RunAsync("DELETE FROM accounts.attempt WHERE last_at < $1", now - AttemptsKept);
+        await RunAsync("DELETE FROM accounts.used_proof WHERE used_at < $1", now - AttemptsKept);
         await RunAsync("DELETE FROM accounts.refresh_token WHERE expires_at < $1", now);
         await RunAsync(
             "DELETE FROM accounts.session WHERE coalesce(ended_at, expires_at) < $1",
