@@ -28,6 +28,9 @@ public sealed class AccountsApp(Postgres postgres) : IAsyncLifetime
     internal string Folder { get; } =
         Directory.CreateTempSubdirectory("netroom-accounts-").FullName;
 
+    /// <summary>Over the tests' own.</summary>
+    internal Dictionary<string, string?> Settings { get; } = [];
+
     internal List<AccountCreated> News { get; } = [];
 
     internal Browser NewBrowser() => new(address);
@@ -63,6 +66,7 @@ public sealed class AccountsApp(Postgres postgres) : IAsyncLifetime
                 ["Operator:Name"] = "Example <b>LLC</b>",
             }
         );
+        builder.Configuration.AddInMemoryCollection(Settings);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Services.AddSingleton(News);

@@ -28,6 +28,9 @@ internal sealed class Browser : IDisposable
     /// <summary>The Set-Cookie lines of the last answer.</summary>
     public IReadOnlyList<string> LastSet { get; private set; } = [];
 
+    /// <summary>The Content-Security-Policy of the last answer.</summary>
+    public string Policy { get; private set; } = "";
+
     public async Task<Answer> GetAsync(
         string path,
         params IEnumerable<(string Name, string Value)> headers
@@ -42,6 +45,13 @@ internal sealed class Browser : IDisposable
         string path,
         params IEnumerable<(string Name, string? Value)> fields
     ) => await PostAsync(path, (await GetAsync(path)).Token, fields);
+
+    /// <summary>Opens a page with a form, and sends the form to its own address.</summary>
+    public async Task<Answer> SubmitAsync(
+        string page,
+        string path,
+        params IEnumerable<(string Name, string? Value)> fields
+    ) => await PostAsync(path, (await GetAsync(page)).Token, fields);
 
     public async Task<Answer> PostAsync(
         string path,
@@ -105,6 +115,7 @@ internal sealed class Browser : IDisposable
         );
         using var response = await http.SendAsync(request);
         LastSet = response.Headers.TryGetValues("Set-Cookie", out var set) ? [.. set] : [];
+        Policy = string.Join(' ', response.Headers.GetValues("Content-Security-Policy"));
         foreach (var line in LastSet)
         {
             var pair = line.Split(';')[0].Split('=', 2);

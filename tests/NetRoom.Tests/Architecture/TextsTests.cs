@@ -144,8 +144,23 @@ public sealed partial class TextsTests
 
     private static string Russian(string path) => path[..^".resx".Length] + ".ru.resx";
 
-    private static IReadOnlyList<string> Sources(string resource) =>
-        Repository.Files(Path.GetDirectoryName(resource)!, ".cs", ".razor");
+    /// <summary>The files of the resource's folder, but for folders below that have one of their own.</summary>
+    private static IReadOnlyList<string> Sources(string resource)
+    {
+        var folder = Path.GetDirectoryName(resource)! + "/";
+        var inner = Neutral
+            .Select(other => Path.GetDirectoryName(other)! + "/")
+            .Where(other => other != folder && other.StartsWith(folder, StringComparison.Ordinal))
+            .ToList();
+        return
+        [
+            .. Repository
+                .Files(folder, ".cs", ".razor")
+                .Where(file =>
+                    !inner.Exists(other => file.StartsWith(other, StringComparison.Ordinal))
+                ),
+        ];
+    }
 
     private static Dictionary<string, string> Texts(string path) =>
         XDocument
@@ -175,7 +190,7 @@ public sealed partial class TextsTests
     private static partial Regex Sentence();
 
     [GeneratedRegex(
-        @"""(?<it>(?:kernel|accounts|api|catalog|billing|generation|chats)\.[a-z_]+(?:\.[a-z_]+)*)""",
+        @"""(?<it>(?:kernel|accounts|api|catalog|billing|generation|chats|ways)\.[a-z_]+(?:\.[a-z_]+)*)""",
         RegexOptions.ExplicitCapture,
         1_000
     )]
