@@ -1,6 +1,7 @@
 using NetRoom.Sandbox.Anthropic;
 using NetRoom.Sandbox.Faults;
 using NetRoom.Sandbox.Gemini;
+using NetRoom.Sandbox.Mail;
 using NetRoom.Sandbox.Media;
 using NetRoom.Sandbox.OpenAi;
 using NetRoom.Sandbox.Responses;
@@ -9,7 +10,7 @@ using NetRoom.Sandbox.Streaming;
 
 namespace NetRoom.Sandbox;
 
-/// <summary>Builds the sandbox: a web application that plays outside AI providers over real HTTP.</summary>
+/// <summary>Builds the sandbox: a web application that plays outside AI providers over real HTTP, and a mail server.</summary>
 public static class SandboxApp
 {
     /// <summary>Where the sandbox listens when nothing else is configured.</summary>
@@ -55,6 +56,7 @@ public static class SandboxApp
             .AddSingleton<GenerateContent>()
             .AddSingleton<ResponsesTwin>()
             .AddMedia()
+            .AddMail()
             .AddSignIn();
 
         var app = builder.Build();
@@ -63,6 +65,7 @@ public static class SandboxApp
         app.MapOpenAi();
         app.MapAnthropic();
         app.MapMedia();
+        app.MapMail();
         app.MapGemini();
         app.MapSignIn();
         app.MapAccountOfCalls();
