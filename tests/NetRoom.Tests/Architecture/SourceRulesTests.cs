@@ -43,9 +43,7 @@ public sealed partial class SourceRulesTests
             .Files("src", ".cs")
             .Where(path =>
                 Repository.Read(path).Contains("CertificateValidation", StringComparison.Ordinal)
-                || Repository
-                    .Read(path)
-                    .Contains("DangerousAcceptAny", StringComparison.Ordinal)
+                || Repository.Read(path).Contains("DangerousAcceptAny", StringComparison.Ordinal)
             )
             .ShouldBeEmpty();
 

@@ -203,17 +203,6 @@ public sealed class ReconciliationTests(Postgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tokens_that_were_used_and_earned_are_no_difference()
-    {
-        var (purse, _) = await ledger.BusyWalletAsync();
-        var id = $"p{Ids.New():n}"[..16];
-        await ledger.Database.PackAsync(id, price: 20, tokens: 1_000);
-        await purse.BuyAsync(id);
-        await purse.UseTokensAsync(id, 300);
-        (await RunAsync(full: true)).Differences.ShouldBe(0);
-    }
-
-    [Fact]
     public async Task Two_reconciliations_at_once_write_a_difference_once()
     {
         var (_, wallet) = await ledger.BusyWalletAsync();
