@@ -24,7 +24,15 @@ internal static class SandboxPeople
     [
         new(1001, "Анна", "Иванова", "anna_ivanova", "anna.ivanova@gmail.com", "", "ru"),
         new(1002, "Boris", "Smith", "boris_smith", "boris@mail.example", "", "en"),
-        new(1003, "Carol", "Jones", "carol_jones", "carol@company.example", "company.example", "en"),
+        new(
+            1003,
+            "Carol",
+            "Jones",
+            "carol_jones",
+            "carol@company.example",
+            "company.example",
+            "en"
+        ),
     ];
 
     /// <summary>One of the known, or whoever the number means.</summary>
@@ -36,14 +44,6 @@ internal static class SandboxPeople
         )
             return Known[0];
         return Array.Find(Known, person => person.Id == number)
-            ?? new(
-                number,
-                "Person",
-                id,
-                $"person_{id}",
-                $"person{id}@gmail.com",
-                "",
-                "en"
-            );
+            ?? new(number, "Person", id, $"person_{id}", $"person{id}@gmail.com", "", "en");
     }
 }

@@ -25,8 +25,7 @@ internal static class SignInTwins
             app.MapGet(at + "/authorize", (HttpRequest request) => Ask(provider, request));
             app.MapPost(
                 at + "/consent",
-                (HttpRequest request, SignInGrants grants) =>
-                    DecideAsync(provider, request, grants)
+                (HttpRequest request, SignInGrants grants) => DecideAsync(provider, request, grants)
             );
             app.MapPost(
                 at + "/token",

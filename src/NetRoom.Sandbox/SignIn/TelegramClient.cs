@@ -72,7 +72,9 @@ internal static class TelegramClient
             $"""
             <h1>This is the sandbox, not Telegram</h1>
             <form>
-            <p><label>Mini App: <input name="app" size="40" value="{WebUtility.HtmlEncode(address)}"></label></p>
+            <p><label>Mini App: <input name="app" size="40" value="{WebUtility.HtmlEncode(
+                address
+            )}"></label></p>
             <p><label>Who: <select name="person">{people}</select></label>
             <label>What is wrong: <select name="fault">{faults}</select></label>
             <label>Start parameter: <input name="start" size="12"></label> <button>Open</button></p>

@@ -269,7 +269,7 @@ public sealed class Accessibility(NetRoomApp app, SuiteBrowser browser)
     }
 
     /// <summary>All rules by day; by night only the colours differ.</summary>
-    private static async Task LookAsync(Visit visit, string name, List<string> found)
+    internal static async Task LookAsync(Visit visit, string name, List<string> found)
     {
         await LookAsync(visit, name, Rules, found);
         await visit.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });

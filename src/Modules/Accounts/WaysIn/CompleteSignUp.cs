@@ -31,14 +31,14 @@ internal sealed class CompleteSignUp(
     {
         routes
             .MapGet(
-                Address,
+                "/sign-up/complete",
                 (CompleteSignUp complete, HttpContext context, CancellationToken cancel) =>
                     complete.ShowAsync(context, cancel)
             )
             .AllowAnonymous();
         routes
             .MapPost(
-                Address,
+                "/sign-up/complete",
                 (
                     CompleteSignUp complete,
                     HttpContext context,
@@ -143,10 +143,7 @@ internal sealed class CompleteSignUp(
     /// Whether another account has proven the address that the provider vouches for. Both sides are proven, so the person may know; the
     /// accounts are still joined only by signing in to the other one.
     /// </summary>
-    private async Task<bool> IsProvenElsewhereAsync(
-        ExternalPerson person,
-        CancellationToken cancel
-    )
+    private async Task<bool> IsProvenElsewhereAsync(ExternalPerson person, CancellationToken cancel)
     {
         if (!person.EmailProven || !EmailAddress.TryParse(person.Email, out var email))
             return false;

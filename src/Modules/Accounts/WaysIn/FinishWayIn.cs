@@ -91,12 +91,7 @@ internal sealed class FinishWayIn(
             return problem;
         return attempt.Purpose switch
         {
-            Purpose.Enter => await arrival.WelcomeAsync(
-                context,
-                person,
-                attempt.ReturnUrl,
-                cancel
-            ),
+            Purpose.Enter => await arrival.WelcomeAsync(context, person, attempt.ReturnUrl, cancel),
             Purpose.ProveAgain => await arrival.ProveAgainAsync(
                 attempt.Session!.Value,
                 person,

@@ -6,11 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace NetRoom.Accounts.WaysIn;
 
 /// <summary>A newcomer whom a provider knows and who has agreed to nothing yet.</summary>
-internal sealed record PendingSignUp(
-    ExternalPerson Person,
-    string? ReturnUrl,
-    DateTimeOffset At
-);
+internal sealed record PendingSignUp(ExternalPerson Person, string? ReturnUrl, DateTimeOffset At);
 
 /// <summary>Keeps it in a sealed cookie of this browser for half an hour; the database knows nothing of the person until they agree.</summary>
 internal sealed class PendingSignUps(IDataProtectionProvider protection, TimeProvider clock)

@@ -129,12 +129,7 @@ public sealed class EnterTests(WaysApp app) : IClassFixture<WaysApp>
     public async Task Who_denies_is_told_that_nothing_changed(string provider)
     {
         using var browser = app.NewBrowser();
-        var answer = await app.ComeAsync(
-            browser,
-            provider,
-            WaysApp.NewPerson(),
-            decision: "deny"
-        );
+        var answer = await app.ComeAsync(browser, provider, WaysApp.NewPerson(), decision: "deny");
         answer.Errors.ShouldContain("You did not allow it");
         answer.Body.ShouldContain("href=\"/sign-in\"");
     }
@@ -167,10 +162,7 @@ public sealed class EnterTests(WaysApp app) : IClassFixture<WaysApp>
     [InlineData("google", "yandex")]
     [InlineData("yandex", "google")]
     [InlineData("google", "telegram")]
-    public async Task A_code_of_one_provider_is_refused_at_anothers_callback(
-        string from,
-        string to
-    )
+    public async Task A_code_of_one_provider_is_refused_at_anothers_callback(string from, string to)
     {
         using var browser = app.NewBrowser();
         var start = await browser.GetAsync("/sign-in/" + from);
@@ -273,7 +265,9 @@ public sealed class EnterTests(WaysApp app) : IClassFixture<WaysApp>
         var cookie = browser.LastSet.Single(line =>
             line.StartsWith("__Host-nr-w-", StringComparison.Ordinal)
         );
-        foreach (var flag in new[] { "max-age=600", "secure", "httponly", "samesite=lax", "path=/" })
+        foreach (
+            var flag in new[] { "max-age=600", "secure", "httponly", "samesite=lax", "path=/" }
+        )
             cookie.ToLowerInvariant().ShouldContain(flag);
     }
 }

@@ -38,7 +38,7 @@ public sealed class InitDataTests
             InitData
                 .Read(Vector, Key)!
                 .Signed.Staleness(DateTimeOffset.Parse(now, CultureInfo.InvariantCulture))
-                is null
+            is null
         ).ShouldBe(isFresh);
 
     [Fact]
@@ -92,7 +92,8 @@ public sealed class InitDataTests
     [InlineData("{\"id\":\"7\"}")]
     [InlineData("{\"id\":99999999999999999999}")]
     [InlineData("{\"id\":7")]
-    public void A_user_without_an_id_is_nobody(string json) => TelegramUser.Parse(json).ShouldBeNull();
+    public void A_user_without_an_id_is_nobody(string json) =>
+        TelegramUser.Parse(json).ShouldBeNull();
 
     [Fact]
     public void A_name_of_half_a_letter_is_no_name() =>

@@ -180,9 +180,7 @@ public sealed class LinkingTests(WaysApp app) : IClassFixture<WaysApp>
             await browser.SubmitAsync(Page + "/password", ("password", Browser.Password))
         ).Location.ShouldBe(Page);
         using var other = app.NewBrowser();
-        (
-            await other.SignInAsync(WaysApp.GmailOf(person), Browser.Password)
-        ).Location.ShouldBe("/");
+        (await other.SignInAsync(WaysApp.GmailOf(person), Browser.Password)).Location.ShouldBe("/");
         (await IdAsync(other)).ShouldBe(await IdAsync(browser));
 
         using var telegram = await app.SignedUpAsync("telegram", WaysApp.NewPerson());
@@ -233,9 +231,9 @@ public sealed class ProveAgainByProviderTests(WaysApp app) : IClassFixture<WaysA
         (await browser.GetAsync("/sensitive")).Location.ShouldBe(Again);
         // Linking wants it too.
         var token = (await browser.GetAsync("/settings/ways-in")).Token;
-        (
-            await browser.PostAsync("/settings/ways-in/yandex/link", token)
-        ).Location!.ShouldStartWith("/sign-in/again");
+        (await browser.PostAsync("/settings/ways-in/yandex/link", token)).Location!.ShouldStartWith(
+            "/sign-in/again"
+        );
 
         var page = await browser.GetAsync(Again);
         page.Body.ShouldContain("Confirm by Google");

@@ -20,8 +20,9 @@ public sealed class TelegramTests(WaysApp app) : IClassFixture<WaysApp>
         (await WaysApp.EnterAppAsync(browser, data)).Location.ShouldBe("/sign-up/complete");
         (await WaysApp.CompleteAsync(browser)).Location.ShouldBe("/balance");
         (await browser.GetAsync("/settings/ways-in")).Body.ShouldContain($"@person_{person}");
-        (await app.CountAsync($"identity WHERE provider = 'telegram' AND subject = '{person}'"))
-            .ShouldBe(1);
+        (
+            await app.CountAsync($"identity WHERE provider = 'telegram' AND subject = '{person}'")
+        ).ShouldBe(1);
     }
 
     [Fact]
@@ -70,9 +71,9 @@ public sealed class TelegramTests(WaysApp app) : IClassFixture<WaysApp>
         var (anna, boris) = (WaysApp.NewPerson(), WaysApp.NewPerson());
         using var browser = await app.SignedUpAsync("telegram", anna);
         using var before = browser.Copy();
-        (
-            await WaysApp.EnterAppAsync(browser, await app.InitDataAsync(boris))
-        ).Location.ShouldBe("/sign-up/complete");
+        (await WaysApp.EnterAppAsync(browser, await app.InitDataAsync(boris))).Location.ShouldBe(
+            "/sign-up/complete"
+        );
         await WaysApp.CompleteAsync(browser);
         (await browser.GetAsync("/settings/ways-in")).Body.ShouldContain($"@person_{boris}");
     }
@@ -123,7 +124,8 @@ public sealed class TelegramTests(WaysApp app) : IClassFixture<WaysApp>
             ("initData", await app.InitDataAsync(person))
         );
         entered.Location.ShouldBe("/");
-        frame.LastSet.Count(line => line.StartsWith("__Host-nr-", StringComparison.Ordinal))
+        frame
+            .LastSet.Count(line => line.StartsWith("__Host-nr-", StringComparison.Ordinal))
             .ShouldBeGreaterThanOrEqualTo(2);
         frame.LastSet.ShouldAllBe(line => IsForTheFrame(line));
         await frame.PostAsync("/sign-out", (await frame.GetAsync("/terms/")).Token);
@@ -158,9 +160,9 @@ public sealed class TelegramTests(WaysApp app) : IClassFixture<WaysApp>
         using var frame = app.NewBrowser();
         var page = await frame.GetAsync("/telegram", InAFrame);
         var data = await app.InitDataAsync(WaysApp.NewPerson());
-        (
-            await frame.PostAsync("/sign-in/telegram/app", null, ("initData", data))
-        ).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await frame.PostAsync("/sign-in/telegram/app", null, ("initData", data))).Status.ShouldBe(
+            HttpStatusCode.BadRequest
+        );
         page.Token.ShouldNotBeNull();
     }
 

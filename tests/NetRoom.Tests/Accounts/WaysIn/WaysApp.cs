@@ -83,7 +83,9 @@ public sealed class WaysApp(Postgres postgres) : IAsyncLifetime
         (fields["other"], fields["fault"], fields["decision"]) = (person, fault, decision);
         using var content = new FormUrlEncodedContent(fields);
         using var answer = await http.PostAsync(
-            asked.GetLeftPart(UriPartial.Path).Replace("/authorize", "/consent", StringComparison.Ordinal),
+            asked
+                .GetLeftPart(UriPartial.Path)
+                .Replace("/authorize", "/consent", StringComparison.Ordinal),
             content
         );
         answer.StatusCode.ShouldBe(HttpStatusCode.Redirect);
@@ -103,9 +105,7 @@ public sealed class WaysApp(Postgres postgres) : IAsyncLifetime
         var start = await browser.GetAsync(
             $"/sign-in/{provider}" + (returnUrl is null ? "" : "?returnUrl=" + returnUrl)
         );
-        return await browser.GetAsync(
-            await DecideAsync(start.Location!, person, fault, decision)
-        );
+        return await browser.GetAsync(await DecideAsync(start.Location!, person, fault, decision));
     }
 
     internal static Task<Answer> CompleteAsync(Browser browser) =>
@@ -134,7 +134,10 @@ public sealed class WaysApp(Postgres postgres) : IAsyncLifetime
         string person,
         string page = "/settings/ways-in",
         string decision = "allow"
-    ) => await browser.GetAsync(await DecideAsync(await LeaveAsync(browser, form, page), person, decision: decision));
+    ) =>
+        await browser.GetAsync(
+            await DecideAsync(await LeaveAsync(browser, form, page), person, decision: decision)
+        );
 
     /// <summary>The provider's address that the page after a button leads to.</summary>
     internal static async Task<string> LeaveAsync(

@@ -27,14 +27,14 @@ internal sealed class AddPassword(
     {
         routes
             .MapGet(
-                Address,
+                "/settings/ways-in/password",
                 (AddPassword add, CancellationToken cancel) => add.ShowAsync(cancel)
             )
             .RequireAuthorization(Policies.SignedIn)
             .RequireRecentProof();
         routes
             .MapPost(
-                Address,
+                "/settings/ways-in/password",
                 (
                     AddPassword add,
                     HttpContext context,
@@ -96,10 +96,7 @@ internal sealed class AddPassword(
     private async Task<EmailAddress?> AddressAsync(CancellationToken cancel)
     {
         var hasPassword = await db.Set<Identity>()
-            .AnyAsync(
-                row => row.AccountId == me.Id && row.Provider == Identity.ByEmail,
-                cancel
-            );
+            .AnyAsync(row => row.AccountId == me.Id && row.Provider == Identity.ByEmail, cancel);
         var typed = await db.Set<Account>()
             .Where(row => row.Id == me.Id)
             .Select(row => row.Email)

@@ -16,12 +16,7 @@ namespace NetRoom.Accounts.WaysIn.Linking;
 /// Links a provider to the account that is signed in. The attempt belongs to this very session; what opens another account is refused and
 /// never moved.
 /// </summary>
-internal sealed class LinkWay(
-    NetRoomDb db,
-    Arrival arrival,
-    ICurrentAccount me,
-    TimeProvider clock
-)
+internal sealed class LinkWay(NetRoomDb db, Arrival arrival, ICurrentAccount me, TimeProvider clock)
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes

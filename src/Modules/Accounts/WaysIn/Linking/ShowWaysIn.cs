@@ -32,7 +32,7 @@ internal sealed class ShowWaysIn(NetRoomDb db, IEnumerable<IWayIn> ways, ICurren
     public static void Map(IEndpointRouteBuilder routes) =>
         routes
             .MapGet(
-                Address,
+                "/settings/ways-in",
                 (ShowWaysIn show, HttpContext context, CancellationToken cancel) =>
                     show.PageAsync(context, null, cancel)
             )

@@ -65,7 +65,8 @@ internal sealed class GoogleWay(
             ExternalPerson.Shorten(claims.Text("name")),
             email.Display,
             // Only of its own mailboxes and of organisations it serves does Google know who reads them today.
-            email.Domain == "gmail.com" || claims.Text("hd") is { Length: > 0 },
+            email.Domain == "gmail.com"
+                || claims.Text("hd") is { Length: > 0 },
             claims.Text("locale")
         );
     }

@@ -83,9 +83,7 @@ internal sealed class IdTokens(ProviderKeys keys, TimeProvider clock)
                 audience.ValueKind != JsonValueKind.Array
                 || !audience
                     .EnumerateArray()
-                    .Any(one =>
-                        one.ValueKind == JsonValueKind.String && one.ValueEquals(clientId)
-                    )
+                    .Any(one => one.ValueKind == JsonValueKind.String && one.ValueEquals(clientId))
             )
         )
             return false;

@@ -74,8 +74,7 @@ internal sealed partial class ProviderCalls(IHttpClientFactory http, ILogger<Pro
                 return json.RootElement.Clone();
             var error = json.RootElement.Text("error") ?? "";
             Refused(way.Name, (int)response.StatusCode, error.Length > 40 ? error[..40] : error);
-            return
-                response.StatusCode is HttpStatusCode.BadRequest && error == "invalid_grant"
+            return response.StatusCode is HttpStatusCode.BadRequest && error == "invalid_grant"
                 ? new Problem(ProblemKind.Invalid, "ways.code_refused", way.Name)
                 : Down(way);
         }

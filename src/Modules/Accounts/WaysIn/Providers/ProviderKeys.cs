@@ -63,8 +63,5 @@ internal sealed class ProviderKeys(ProviderCalls calls, TimeProvider clock)
     private static byte[]? Bytes(string? text) =>
         text is not null && Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : null;
 
-    private sealed record Published(
-        Dictionary<string, RSAParameters> Keys,
-        DateTimeOffset ReadAt
-    );
+    private sealed record Published(Dictionary<string, RSAParameters> Keys, DateTimeOffset ReadAt);
 }

@@ -72,7 +72,8 @@ internal sealed class YandexWay(ProviderCalls calls, IOptions<SignInOptions> opt
         );
     }
 
-    private static bool IsHeaderSafe(string token) => token.All(letter => letter is > ' ' and < (char)127);
+    private static bool IsHeaderSafe(string token) =>
+        token.All(letter => letter is > ' ' and < (char)127);
 
     private Problem Wrong => new(ProblemKind.Invalid, "ways.answer_wrong", Name);
 }

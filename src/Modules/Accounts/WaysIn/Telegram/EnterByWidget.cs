@@ -32,13 +32,13 @@ internal sealed class EnterByWidget(
     {
         routes
             .MapGet(
-                Address,
+                "/sign-in/telegram/widget",
                 (EnterByWidget enter, HttpContext context) => enter.Show(context.Request)
             )
             .AllowAnonymous();
         routes
             .MapPost(
-                Address,
+                "/sign-in/telegram/widget",
                 (
                     EnterByWidget enter,
                     HttpContext context,
@@ -57,7 +57,12 @@ internal sealed class EnterByWidget(
         var signed = request.QueryString.Value?.TrimStart('?') ?? "";
         return Read(signed).Succeeded(out var read, out var problem)
             ? new PageResult<WidgetPage>(
-                new { read.Person.Label, read.Person.Name, Signed = signed }
+                new
+                {
+                    read.Person.Label,
+                    read.Person.Name,
+                    Signed = signed,
+                }
             )
             : Again(problem);
     }

@@ -37,13 +37,13 @@ internal sealed class EnterFromTelegram(
     {
         routes
             .MapGet(
-                PageAddress,
+                "/telegram",
                 (EnterFromTelegram enter, HttpContext context) => enter.Show(context)
             )
             .AllowAnonymous();
         routes
             .MapPost(
-                FormAddress,
+                "/sign-in/telegram/app",
                 (
                     EnterFromTelegram enter,
                     HttpContext context,
@@ -63,11 +63,7 @@ internal sealed class EnterFromTelegram(
         return new PageResult<TelegramPage>();
     }
 
-    private async Task<IResult> RunAsync(
-        HttpContext context,
-        string? raw,
-        CancellationToken cancel
-    )
+    private async Task<IResult> RunAsync(HttpContext context, string? raw, CancellationToken cancel)
     {
         if (!telegram.HasBot)
             return Problem.NotFound().ToResult();
@@ -91,8 +87,7 @@ internal sealed class EnterFromTelegram(
     {
         var (person, target) = (data.User.ToPerson(), StartTarget.Of(data.StartParam));
         var stale = data.Signed.Staleness(clock.GetUtcNow());
-        var isFresh =
-            stale is null && await used.TakeAsync("telegram " + data.Signed.Hash, cancel);
+        var isFresh = stale is null && await used.TakeAsync("telegram " + data.Signed.Hash, cancel);
         if (await SessionOfAsync(context, person, cancel) is { } session)
         {
             // A reload shows what was shown before. Their session goes on, and only what is fresh proves that they are there.

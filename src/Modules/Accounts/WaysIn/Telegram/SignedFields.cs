@@ -41,7 +41,8 @@ internal sealed record SignedFields(
             return null;
         var signed = string.Join('\n', sorted.Select(field => $"{field.Key}={field.Value}"));
         var expected = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(signed));
-        return CryptographicOperations.FixedTimeEquals(told, expected)
+        return
+            CryptographicOperations.FixedTimeEquals(told, expected)
             && sorted.TryGetValue("auth_date", out var at)
             && TimeOf(at) is { } when
             ? new SignedFields(sorted, Convert.ToHexStringLower(told), when)
