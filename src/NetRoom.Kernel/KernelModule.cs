@@ -119,6 +119,7 @@ public static class KernelModule
     {
         app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
+        app.UseCookiePolicy();
         app.UseResponseCompression();
         // First, so that pages of errors speak the reader's language too.
         app.UseMiddleware<LanguagePrefix>();
@@ -148,6 +149,7 @@ public static class KernelModule
         );
         services.AddTrustedProxies();
         services.AddPageCompression();
+        services.Configure<CookiePolicyOptions>(EmbeddedMode.Loosen);
         services.AddLocalization();
         services.AddProblemTexts<KernelText>("kernel");
         services.AddSingleton<ProblemSentences>();

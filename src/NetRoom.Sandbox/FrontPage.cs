@@ -7,6 +7,7 @@ using NetRoom.Sandbox.Gemini;
 using NetRoom.Sandbox.Mail;
 using NetRoom.Sandbox.Media;
 using NetRoom.Sandbox.OpenAi;
+using NetRoom.Sandbox.SignIn;
 
 namespace NetRoom.Sandbox;
 
@@ -53,6 +54,7 @@ internal static class FrontPage
             <li>Anthropic protocol: <code>{address}{AnthropicEndpoints.Base}</code></li>
             <li>OpenAI Responses: <code>{address}{OpenAiEndpoints.Base}/responses</code></li>
             <li>Google protocol: <code>{address}{GeminiEndpoints.Base}</code></li>
+            <li>A client of Telegram that opens a Mini App: <a href="{TelegramClient.Address}"><code>{address}{TelegramClient.Address}</code></a></li>
             <li>Mail (SMTP): port <code>{smtpPort}</code>; what comes is in the <a href="/inbox">inbox</a>
             and, for programs, at <a href="/_sandbox/mail"><code>{address}/_sandbox/mail?to=</code></a></li>
             <li>Account of calls: <a href="/_sandbox/calls"><code>{address}/_sandbox/calls?since=0</code></a>,

@@ -5,6 +5,7 @@ using NetRoom.Sandbox.Mail;
 using NetRoom.Sandbox.Media;
 using NetRoom.Sandbox.OpenAi;
 using NetRoom.Sandbox.Responses;
+using NetRoom.Sandbox.SignIn;
 using NetRoom.Sandbox.Streaming;
 
 namespace NetRoom.Sandbox;
@@ -55,7 +56,8 @@ public static class SandboxApp
             .AddSingleton<GenerateContent>()
             .AddSingleton<ResponsesTwin>()
             .AddMedia()
-            .AddMail();
+            .AddMail()
+            .AddSignIn();
 
         var app = builder.Build();
         app.MapGet("/health", () => "ok");
@@ -65,6 +67,7 @@ public static class SandboxApp
         app.MapMedia();
         app.MapMail();
         app.MapGemini();
+        app.MapSignIn();
         app.MapAccountOfCalls();
         return app;
     }

@@ -48,6 +48,13 @@ internal static partial class Endpoints
         "/settings/security/passkeys",
         "/settings/security/passkeys/{id:guid}/rename",
         "/settings/security/passkeys/{id:guid}/remove",
+        "/sign-in/again/{provider}",
+        "/sign-in/telegram/app",
+        "/sign-in/telegram/widget",
+        "/sign-up/complete",
+        "/settings/ways-in/{provider}/link",
+        "/settings/ways-in/{provider}/unlink",
+        "/settings/ways-in/password",
     ];
 
     /// <summary>Everything that only shows something.</summary>
@@ -90,6 +97,13 @@ internal static partial class Endpoints
         "/settings/security/app",
         "/settings/api-keys",
         "/settings/api-keys/{id:guid}/revoke",
+        "/sign-in/{provider}",
+        "/sign-in/{provider}/callback",
+        "/sign-in/telegram/widget",
+        "/sign-up/complete",
+        "/telegram",
+        "/settings/ways-in",
+        "/settings/ways-in/password",
     ];
 
     /// <summary>What owners change; to a person there is nothing there.</summary>
@@ -162,6 +176,7 @@ internal static partial class Endpoints
             .Replace("{lotId:guid}", $"{run}", StringComparison.Ordinal)
             .Replace("{holdId:guid}", $"{run}", StringComparison.Ordinal)
             .Replace("{number:long}", "1", StringComparison.Ordinal)
+            .Replace("{provider}", "google", StringComparison.Ordinal)
             .Replace("{id}", "sandbox-echo", StringComparison.Ordinal);
 
     /// <summary>Patterns as the sources map them, groups and variables aside.</summary>

@@ -65,6 +65,7 @@ internal sealed class Identity
     /// <summary>What the provider calls the person, for showing only.</summary>
     public string Label { get; init; } = "";
     public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? LastUsedAt { get; init; }
 }
 
 internal sealed class Session
@@ -156,6 +157,7 @@ internal sealed class AccountsModel : IModelPart
             identity.Property(row => row.Id).ValueGeneratedNever();
             identity.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
             identity.HasIndex(row => new { row.Provider, row.Subject }).IsUnique();
+            identity.HasIndex(row => new { row.AccountId, row.Provider }).IsUnique();
         });
         model.Entity<Session>(session =>
         {

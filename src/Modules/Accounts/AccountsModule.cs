@@ -16,6 +16,7 @@ using NetRoom.Accounts.Sessions;
 using NetRoom.Accounts.Settings;
 using NetRoom.Accounts.Ui;
 using NetRoom.Accounts.Visits;
+using NetRoom.Accounts.WaysIn;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Jobs;
 using NetRoom.Kernel.Mail;
@@ -62,6 +63,7 @@ public static class AccountsModule
         services.AddSingleton<VisitOrigins>();
         services.AddSingleton<IStartupFilter, VisitOrigins.Filter>();
         services.AddSingleton<LegalDocuments>();
+        services.AddScoped<NewAccounts>();
         services.AddScoped<SignUp>();
         services.AddScoped<SignIn>();
         services.AddScoped<ProveAgain>();
@@ -74,6 +76,7 @@ public static class AccountsModule
         PeoplePages.Add(services);
         services.AddSingleton<IFramePart, PublicBarPart>();
         services.AddSingleton<IFramePart, AccountMenuPart>();
+        services.AddWaysIn();
         return builder;
     }
 
@@ -89,6 +92,7 @@ public static class AccountsModule
         LegalDocuments.Map(routes);
         routes.MapEmail();
         routes.MapSessionList();
+        routes.MapWaysIn();
     }
 
     /// <summary>

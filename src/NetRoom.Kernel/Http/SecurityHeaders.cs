@@ -2,13 +2,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace NetRoom.Kernel.Http;
 
-/// <summary>Headers of every answer. No inline script or style, nothing from another origin, no framing.</summary>
+/// <summary>Headers of every answer. No inline script or style, nothing from another origin, no framing but in the embedded mode.</summary>
 internal sealed class SecurityHeaders(RequestDelegate next)
 {
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
         + "connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
-        + "object-src 'none'; frame-ancestors 'none'";
+        + "object-src 'none'; frame-ancestors ";
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -20,7 +20,9 @@ internal sealed class SecurityHeaders(RequestDelegate next)
     public static void Write(HttpContext context)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        headers.ContentSecurityPolicy = ContentSecurityPolicy + "'none'";
+        if (EmbeddedMode.IsOn(context))
+            AllowFraming(context);
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), payment=(), usb=()";
@@ -28,4 +30,8 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         if (context.Request.IsHttps)
             headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
     }
+
+    public static void AllowFraming(HttpContext context) =>
+        context.Response.Headers.ContentSecurityPolicy =
+            ContentSecurityPolicy + EmbeddedMode.AncestorsOf(context);
 }

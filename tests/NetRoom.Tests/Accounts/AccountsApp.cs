@@ -30,6 +30,9 @@ public class AccountsApp(Postgres postgres) : IAsyncLifetime
     internal string Folder { get; } =
         Directory.CreateTempSubdirectory("netroom-accounts-").FullName;
 
+    /// <summary>Over the tests' own.</summary>
+    internal Dictionary<string, string?> Settings { get; } = [];
+
     internal List<AccountCreated> News { get; } = [];
 
     internal IServiceProvider Services => app.Services;

@@ -38,6 +38,9 @@ internal sealed class Browser : IDisposable
             Cookies.Remove(cookie);
     }
 
+    /// <summary>The Content-Security-Policy of the last answer.</summary>
+    public string Policy { get; private set; } = "";
+
     public async Task<Answer> GetAsync(
         string path,
         params IEnumerable<(string Name, string Value)> headers
@@ -52,6 +55,13 @@ internal sealed class Browser : IDisposable
         string path,
         params IEnumerable<(string Name, string? Value)> fields
     ) => await PostAsync(path, (await GetAsync(path)).Token, fields);
+
+    /// <summary>Opens a page with a form, and sends the form to its own address.</summary>
+    public async Task<Answer> SubmitAsync(
+        string page,
+        string path,
+        params IEnumerable<(string Name, string? Value)> fields
+    ) => await PostAsync(path, (await GetAsync(page)).Token, fields);
 
     public async Task<Answer> PostAsync(
         string path,
@@ -133,6 +143,7 @@ internal sealed class Browser : IDisposable
             header => header.Key,
             header => string.Join(", ", header.Value)
         );
+        Policy = string.Join(' ', response.Headers.GetValues("Content-Security-Policy"));
         foreach (var line in LastSet)
         {
             var pair = line.Split(';')[0].Split('=', 2);

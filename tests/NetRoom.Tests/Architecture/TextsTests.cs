@@ -193,7 +193,7 @@ public sealed partial class TextsTests
     private static partial Regex Sentence();
 
     [GeneratedRegex(
-        @"""(?<it>(?:kernel|accounts|factors|people|api|catalog|billing|generation|chats)\.[a-z_]+(?:\.[a-z_]+)*)""",
+        @"""(?<it>(?:kernel|accounts|factors|people|ways|api|catalog|billing|generation|chats)\.[a-z_]+(?:\.[a-z_]+)*)""",
         RegexOptions.ExplicitCapture,
         1_000
     )]

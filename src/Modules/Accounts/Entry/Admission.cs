@@ -66,6 +66,9 @@ internal sealed class Admission(
             Notice.Leave(context, "The session unused longest has ended: there were too many");
         }
 
+        await db.Set<Identity>()
+            .Where(row => row.AccountId == accountId && row.Provider == proof.Method)
+            .ExecuteUpdateAsync(row => row.SetProperty(it => it.LastUsedAt, now), cancel);
         await transaction.CommitAsync(cancel);
         var signsInBy = await db.Set<Identity>()
             .Where(row => row.AccountId == accountId && row.Provider == Identity.ByEmail)

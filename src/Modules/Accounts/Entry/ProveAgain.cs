@@ -157,15 +157,22 @@ internal sealed class ProveAgain(
         ProveAgainForm form,
         Problem? problem,
         CancellationToken cancel
-    ) =>
-        new PageResult<ProveAgainPage>(
+    )
+    {
+        var linked = await db.Set<Identity>()
+            .Where(row => row.AccountId == me.Id)
+            .Select(row => row.Provider)
+            .ToListAsync(cancel);
+        return new PageResult<ProveAgainPage>(
             new
             {
                 form.ReturnUrl,
-                HasPassword = await PasswordIdentityAsync(cancel) is not null,
+                HasPassword = linked.Contains(Identity.ByEmail),
+                Linked = linked,
                 Factors = await factors.StateAsync(me.Id, cancel),
                 Problem = problem,
             },
             problem is null ? StatusCodes.Status200OK : (int)problem.Kind
         );
+    }
 }

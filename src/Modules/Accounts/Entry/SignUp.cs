@@ -3,42 +3,34 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
-using NetRoom.Accounts.Documents;
 using NetRoom.Accounts.Passwords;
-using NetRoom.Accounts.Sessions;
 using NetRoom.Accounts.Visits;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Data;
-using NetRoom.Kernel.Events;
 using NetRoom.Kernel.Http;
-using NetRoom.Kernel.Texts;
 using NetRoom.Kernel.Ui;
-using Npgsql;
 
 namespace NetRoom.Accounts.Entry;
 
-/// <summary>What the form sends; checkboxes send "yes". Public because a Razor page is, and it draws this.</summary>
-public sealed record SignUpForm
+/// <summary>Public because a Razor page is, and it draws this.</summary>
+public sealed record SignUpForm : ConsentForm
 {
     public string? Email { get; init; }
     public string? Password { get; init; }
-    public string? Terms { get; init; }
-    public string? PersonalData { get; init; }
-    public string? Age { get; init; }
-    public string? ReturnUrl { get; init; }
 }
 
 /// <summary>What is wrong with the form, field by field.</summary>
-public sealed record SignUpProblems
+public sealed record SignUpProblems : ConsentProblems
 {
-    public Problem? Form { get; init; }
+    public SignUpProblems() { }
+
+    public SignUpProblems(ConsentProblems consents)
+        : base(consents) { }
+
     public Problem? Email { get; init; }
     public Problem? Password { get; init; }
-    public Problem? Terms { get; init; }
-    public Problem? PersonalData { get; init; }
-    public Problem? Age { get; init; }
 
-    public bool Any => this != new SignUpProblems();
+    public override bool Any => (Email ?? Password) is not null || base.Any;
 }
 
 /// <summary>
@@ -48,15 +40,9 @@ public sealed record SignUpProblems
 /// </summary>
 internal sealed class SignUp(
     NetRoomDb db,
-    Outbox outbox,
     PasswordHasher hasher,
     Throttle throttle,
-    KnownDevices devices,
-    VisitOrigins origins,
-    LegalDocuments documents,
-    StartSession start,
-    SessionCookies cookies,
-    TimeProvider clock
+    NewAccounts accounts
 )
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -105,91 +91,32 @@ internal sealed class SignUp(
         // After the hash, so that a taken address costs the same; the unique index has the last word in a race.
         if (
             await IsTakenAsync(email, cancel)
-            || await CreateAsync(context, form, email, hash, client, cancel) is not { } holder
+            || !await accounts.OpenAsync(
+                context,
+                form,
+                new NewAccount(Identity.ByEmail, email.Key, email.Display) { PasswordHash = hash },
+                cancel
+            )
         )
             return Again(
                 form,
                 new() { Email = new Problem(ProblemKind.Invalid, "accounts.email_taken") }
             );
-        // The news opens the wallet and grants the bonus before the first page asks for the balance.
-        await outbox.DeliverNowAsync(cancel);
-        await cookies.WriteAsync(context, holder.Holder, holder.Refresh);
-        devices.Remember(context, holder.Holder.AccountId, email.Key);
-        VisitOrigins.Forget(context);
-        Preferences.KeepLanguage(context, holder.Holder.Language);
         return TypedResults.LocalRedirect(LocalPath.OrHome(form.ReturnUrl));
     }
 
     private static SignUpProblems Check(SignUpForm form, out EmailAddress? email) =>
-        new()
+        new(ConsentProblems.Of(form))
         {
             Email = EmailAddress.TryParse(form.Email, out email)
                 ? null
-                : Invalid("accounts.email_invalid"),
+                : new Problem(ProblemKind.Invalid, "accounts.email_invalid"),
             Password = PasswordRules.Check(form.Password, email),
-            Terms = form.Terms == "yes" ? null : Invalid("accounts.terms_needed"),
-            PersonalData =
-                form.PersonalData == "yes" ? null : Invalid("accounts.personal_data_needed"),
-            Age = form.Age is Ages.Adult or Ages.Guardian ? null : Invalid("accounts.age_needed"),
         };
 
     private Task<bool> IsTakenAsync(EmailAddress email, CancellationToken cancel) =>
         db.Set<Identity>()
             .AnyAsync(row => row.Provider == Identity.ByEmail && row.Subject == email.Key, cancel);
-
-    /// <summary>Null when the address was taken a moment ago.</summary>
-    private async Task<Renewed?> CreateAsync(
-        HttpContext context,
-        SignUpForm form,
-        EmailAddress email,
-        string passwordHash,
-        Client client,
-        CancellationToken cancel
-    )
-    {
-        var now = clock.GetUtcNow();
-        var account = new Account
-        {
-            Id = Ids.New(),
-            Email = email.Display,
-            Language = Languages.Current,
-            Role = Roles.Person,
-            Age = form.Age!,
-            CreatedAt = now,
-        };
-        db.Add(account);
-        db.Add(
-            new Identity
-            {
-                Id = Ids.New(),
-                AccountId = account.Id,
-                Provider = Identity.ByEmail,
-                Subject = email.Key,
-                PasswordHash = passwordHash,
-                CreatedAt = now,
-            }
-        );
-        db.AddRange(documents.Current().Select(document => document.AcceptedBy(account.Id, now)));
-        db.Add(origins.ToAttribution(context, client, account.Id, now));
-        var session = start.Add(account.Id, new Proof(Identity.ByEmail), client);
-        outbox.Add(new AccountCreated(account.Id, account.Language));
-        try
-        {
-            // One save is one transaction.
-            await db.SaveChangesAsync(cancel);
-            return new Renewed(Holder.Of(account, session), session.Refresh);
-        }
-        catch (DbUpdateException failure)
-            when (failure.InnerException
-                    is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
-            )
-        {
-            db.ChangeTracker.Clear();
-            return null;
-        }
-    }
-
-    private static Problem Invalid(string code) => new(ProblemKind.Invalid, code);
 
     private static PageResult<SignUpPage> Again(SignUpForm form, SignUpProblems problems) =>
         new(

@@ -82,6 +82,13 @@ internal sealed class Throttle(
         await UndoSteadyAsync(NetworkKey(client), cancel);
     }
 
+    /// <summary>Counts a sign-in by a provider, where no account is known before it is judged.</summary>
+    public Task<TimeSpan?> TakeWayInAsync(Client client, CancellationToken cancel) =>
+        TakeSteadyAsync(NetworkKey(client), SignIns, cancel);
+
+    public Task WayInSucceededAsync(Client client, CancellationToken cancel) =>
+        UndoSteadyAsync(NetworkKey(client), cancel);
+
     /// <summary>Counts a sign-up, whatever comes of it.</summary>
     public Task<TimeSpan?> TakeSignUpAsync(Client client, CancellationToken cancel) =>
         TakeSteadyAsync(Key("sign-up", client.Network), SignUps, cancel);

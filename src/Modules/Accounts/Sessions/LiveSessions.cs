@@ -9,6 +9,7 @@ internal static class EndReasons
     public const string SignedOut = "signed out";
     public const string SignedInAgain = "signed in again";
     public const string TooMany = "too many sessions";
+    public const string WayRemoved = "way in removed";
     public const string TokenReused = "refresh token reused";
     public const string Ended = "ended from another session";
     public const string PasswordChanged = "password changed";

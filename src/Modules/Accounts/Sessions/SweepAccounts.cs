@@ -20,6 +20,7 @@ internal sealed class SweepAccounts(NpgsqlDataSource source, TimeProvider clock)
         var now = clock.GetUtcNow();
         await RunAsync("DELETE FROM accounts.attempt WHERE last_at < $1", now - AttemptsKept);
         await RunAsync("DELETE FROM accounts.spent_ticket WHERE expires_at < $1", now);
+        await RunAsync("DELETE FROM accounts.used_proof WHERE used_at < $1", now - AttemptsKept);
         await RunAsync("DELETE FROM accounts.refresh_token WHERE expires_at < $1", now);
         await RunAsync("DELETE FROM accounts.mail_link WHERE expires_at < $1", now);
         await RunAsync(

@@ -1,6 +1,7 @@
 using NetRoom.Billing;
 using NetRoom.Billing.Reconciliation;
 using NetRoom.Kernel;
+using NetRoom.Tests.Billing.Pages;
 using NetRoom.Tests.Support;
 
 namespace NetRoom.Tests.Billing.Audit;
