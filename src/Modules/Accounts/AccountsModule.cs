@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using NetRoom.Accounts.Abuse;
 using NetRoom.Accounts.Documents;
 using NetRoom.Accounts.Entry;
 using NetRoom.Accounts.Passwords;
@@ -55,7 +55,8 @@ public static class AccountsModule
         services.AddSingleton<KnownDevices>();
         services.AddSingleton<VisitOrigins>();
         services.AddSingleton<IStartupFilter, VisitOrigins.Filter>();
-        services.AddSingleton<LegalDocuments>();
+        services.AddConsents();
+        services.AddAbuse();
         services.AddScoped<SignUp>();
         services.AddScoped<SignIn>();
         services.AddScoped<ProveAgain>();
@@ -65,14 +66,15 @@ public static class AccountsModule
         return builder;
     }
 
-    public static void MapAccounts(this IEndpointRouteBuilder routes)
+    public static void MapAccounts(this WebApplication app)
     {
-        SignUp.Map(routes);
-        SignIn.Map(routes);
-        SignOut.Map(routes);
-        ProveAgain.Map(routes);
-        OpenSettings.Map(routes);
-        LegalDocuments.Map(routes);
+        SignUp.Map(app);
+        SignIn.Map(app);
+        SignOut.Map(app);
+        ProveAgain.Map(app);
+        OpenSettings.Map(app);
+        app.MapConsents();
+        app.MapAbuse();
     }
 
     /// <summary>
@@ -128,6 +130,8 @@ public static class AccountsModule
         services.AddSingleton<RotateRefreshToken>();
         services.AddScoped<StartSession>();
         services.AddScoped<OwnerAccount>();
+        services.AddConsentData();
+        services.AddAbuseData();
         services.AddScoped<IAccountDirectory, AccountDirectory>();
         return services;
     }

@@ -29,6 +29,12 @@ public sealed partial class TextsTests
         "quality.",
         "effort.",
         "generation.failed.",
+        "purpose.",
+        "term.",
+        "signal.",
+        "because.",
+        "decision.",
+        "age.",
     ];
 
     /// <summary>Words that look like codes of problems and are not.</summary>
@@ -144,8 +150,24 @@ public sealed partial class TextsTests
 
     private static string Russian(string path) => path[..^".resx".Length] + ".ru.resx";
 
-    private static IReadOnlyList<string> Sources(string resource) =>
-        Repository.Files(Path.GetDirectoryName(resource)!, ".cs", ".razor");
+    /// <summary>A folder's sources, but for those below that have texts of their own.</summary>
+    private static IReadOnlyList<string> Sources(string resource)
+    {
+        var folder = Path.GetDirectoryName(resource)!;
+        var below = Neutral
+            .Select(other => Path.GetDirectoryName(other)! + '/')
+            .Where(other => other.StartsWith(folder + '/', StringComparison.Ordinal))
+            .Where(other => other != folder + '/')
+            .ToList();
+        return
+        [
+            .. Repository
+                .Files(folder, ".cs", ".razor")
+                .Where(file =>
+                    !below.Exists(other => file.StartsWith(other, StringComparison.Ordinal))
+                ),
+        ];
+    }
 
     private static Dictionary<string, string> Texts(string path) =>
         XDocument
@@ -175,7 +197,7 @@ public sealed partial class TextsTests
     private static partial Regex Sentence();
 
     [GeneratedRegex(
-        @"""(?<it>(?:kernel|accounts|api|catalog|billing|generation|chats)\.[a-z_]+(?:\.[a-z_]+)*)""",
+        @"""(?<it>(?:kernel|accounts|consent|cookie|profile|abuse|api|catalog|billing|generation|chats)\.[a-z_]+(?:\.[a-z_]+)*)""",
         RegexOptions.ExplicitCapture,
         1_000
     )]

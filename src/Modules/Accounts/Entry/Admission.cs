@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using NetRoom.Accounts.Documents;
 using NetRoom.Accounts.Sessions;
 using NetRoom.Accounts.Visits;
 using NetRoom.Kernel;
@@ -13,7 +14,8 @@ internal sealed class Admission(
     NetRoomDb db,
     StartSession start,
     SessionCookies cookies,
-    LiveSessions live
+    LiveSessions live,
+    Consents consents
 )
 {
     /// <summary>
@@ -39,6 +41,11 @@ internal sealed class Admission(
         await cookies.WriteAsync(context, Holder.Of(account, session), session.Refresh);
         if (!context.Request.Cookies.ContainsKey(Preferences.LanguageCookie))
             Preferences.KeepLanguage(context, account.Language);
-        return LocalPath.OrHome(returnUrl);
+        var next = LocalPath.OrHome(returnUrl);
+        return
+            account.Role != Roles.Owner
+            && (await consents.OutstandingAsync(accountId, cancel)).Count > 0
+            ? GiveConsent.AddressFor(next)
+            : next;
     }
 }

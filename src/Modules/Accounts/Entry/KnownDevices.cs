@@ -15,6 +15,7 @@ namespace NetRoom.Accounts.Entry;
 internal sealed class KnownDevices(IDataProtectionProvider protection)
 {
     private const string Cookie = "__Host-nr-kd";
+    private static readonly object NewDevice = new();
     private const int MostAccounts = 5;
     private const int HashLength = 12;
     private static readonly TimeSpan Term = TimeSpan.FromDays(180);
@@ -26,9 +27,17 @@ internal sealed class KnownDevices(IDataProtectionProvider protection)
     public Guid? Find(HttpContext context, EmailAddress email) =>
         Read(context) is { } device && device.Accounts.Contains(Hash(email)) ? device.Id : null;
 
+    /// <summary>This browser's id, given to it now if it has none; <see cref="Remember"/> keeps it.</summary>
+    public Guid IdOf(HttpContext context)
+    {
+        if (context.Items[NewDevice] is not Guid id)
+            context.Items[NewDevice] = id = Read(context)?.Id ?? Ids.New();
+        return id;
+    }
+
     public void Remember(HttpContext context, EmailAddress email)
     {
-        var device = Read(context) ?? new Device(Ids.New(), []);
+        var device = Read(context) ?? new Device(IdOf(context), []);
         string[] accounts =
         [
             Hash(email),

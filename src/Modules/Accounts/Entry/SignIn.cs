@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using NetRoom.Accounts.Abuse;
 using NetRoom.Accounts.Passwords;
 using NetRoom.Accounts.Sessions;
 using NetRoom.Accounts.Visits;
@@ -26,6 +27,7 @@ internal sealed class SignIn(
     PasswordHasher hasher,
     Throttle throttle,
     KnownDevices devices,
+    PersonSignals signals,
     Admission admission
 )
 {
@@ -84,6 +86,7 @@ internal sealed class SignIn(
         await throttle.SucceededAsync(email, device, client, cancel);
         await RenewHashAsync(identity, form.Password, cancel);
         devices.Remember(context, email);
+        await signals.SawDeviceAsync(identity.AccountId, devices.IdOf(context), cancel);
         var entered = await admission.EnterAsync(
             context,
             identity.AccountId,

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
+using NetRoom.Accounts.Abuse;
 using NetRoom.Accounts.Documents;
 using NetRoom.Accounts.Passwords;
 using NetRoom.Accounts.Sessions;
@@ -25,6 +27,9 @@ public sealed record SignUpForm
     public string? Terms { get; init; }
     public string? PersonalData { get; init; }
     public string? Age { get; init; }
+
+    /// <summary>Letters about news; nobody needs to want them.</summary>
+    public string? Marketing { get; init; }
     public string? ReturnUrl { get; init; }
 }
 
@@ -53,7 +58,9 @@ internal sealed class SignUp(
     Throttle throttle,
     KnownDevices devices,
     VisitOrigins origins,
-    LegalDocuments documents,
+    Consents consents,
+    AbuseCheck abuse,
+    IStringLocalizer<AccountsText> texts,
     StartSession start,
     SessionCookies cookies,
     TimeProvider clock
@@ -169,14 +176,20 @@ internal sealed class SignUp(
                 CreatedAt = now,
             }
         );
-        db.AddRange(documents.Current().Select(document => document.AcceptedBy(account.Id, now)));
+        consents.AddAtSignUp(db, account, SentenceOf(form.Age!), form.Marketing == "yes", client);
         db.Add(origins.ToAttribution(context, client, account.Id, now));
         var session = start.Add(account.Id, new Proof(Identity.ByEmail), client);
-        outbox.Add(new AccountCreated(account.Id, account.Language));
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var verdict = await abuse.JudgeAsync(
+            account.Id,
+            AbuseTraces.Of(client, devices.IdOf(context), email),
+            cancel
+        );
+        outbox.Add(new AccountCreated(account.Id, account.Language, verdict.Withheld));
         try
         {
-            // One save is one transaction.
             await db.SaveChangesAsync(cancel);
+            await transaction.CommitAsync(cancel);
             return new Renewed(Holder.Of(account, session), session.Refresh);
         }
         catch (DbUpdateException failure)
@@ -188,6 +201,13 @@ internal sealed class SignUp(
             return null;
         }
     }
+
+    private string SentenceOf(string age) =>
+        texts[
+            age == Ages.Adult
+                ? "I am 18 or older"
+                : "I am under 18 and a parent or guardian agrees"
+        ];
 
     private static Problem Invalid(string code) => new(ProblemKind.Invalid, code);
 

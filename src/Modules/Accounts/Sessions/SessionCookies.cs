@@ -18,6 +18,14 @@ internal sealed class SessionCookies(AccessTokens tokens)
         cookies.Append(Refresh, refresh.ToCookie(), Options(SessionTerms.Idle));
     }
 
+    /// <summary>What pages know of the person has changed: a new access token says so; the refresh token stays.</summary>
+    public async Task RenewAccessAsync(HttpContext context, Holder holder) =>
+        context.Response.Cookies.Append(
+            Access,
+            await tokens.WriteAsync(holder),
+            Options(AccessTokenCodec.Lifetime)
+        );
+
     public static void Clear(HttpContext context)
     {
         context.Response.Cookies.Delete(Access, Options(maxAge: null));
