@@ -109,6 +109,7 @@ public static class KernelModule
     /// <summary>The pipeline that every request passes, in order.</summary>
     public static void UseKernel(this WebApplication app)
     {
+        app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
         app.UseResponseCompression();
         // First, so that pages of errors speak the reader's language too.
@@ -137,6 +138,7 @@ public static class KernelModule
         services.Configure<WebEncoderOptions>(options =>
             options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All)
         );
+        services.AddTrustedProxies();
         services.AddPageCompression();
         services.AddLocalization();
         services.AddProblemTexts<KernelText>("kernel");
