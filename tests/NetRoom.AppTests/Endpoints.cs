@@ -28,6 +28,12 @@ internal static partial class Endpoints
         "/settings/api-keys",
         "/settings/api-keys/{id:guid}/revoke",
         "/sign-in/again",
+        "/consent",
+        "/consent/later",
+        "/cookies",
+        "/settings/profile",
+        "/settings/privacy/marketing",
+        "/settings/privacy/withdraw",
     ];
 
     /// <summary>Everything that only shows something.</summary>
@@ -41,6 +47,13 @@ internal static partial class Endpoints
         "/privacy",
         "/personal-data",
         "/refund",
+        "/marketing",
+        "/terms/2026-11-20",
+        "/cookies",
+        "/consent",
+        "/consent/declined",
+        "/settings/profile",
+        "/settings/privacy",
         "/models",
         "/models/{id}",
         "/chats/list",
@@ -74,6 +87,7 @@ internal static partial class Endpoints
         "/operator/ledger/holds/{holdId:guid}/return",
         "/operator/ledger/reconciliation",
         "/operator/ledger/differences/{number:long}/close",
+        "/operator/abuse/{id:guid}",
     ];
 
     /// <summary>What owners read.</summary>
@@ -89,6 +103,8 @@ internal static partial class Endpoints
         "/operator/ledger/lots/{lotId:guid}/void",
         "/operator/ledger/holds/{holdId:guid}/return",
         "/operator/ledger/reconciliation",
+        "/operator/abuse",
+        "/operator/abuse/{id:guid}",
     ];
 
     /// <summary>For programs: a key instead of a session, and nothing by cookies.</summary>

@@ -30,6 +30,11 @@ public sealed class AccountsApp(Postgres postgres) : IAsyncLifetime
 
     internal List<AccountCreated> News { get; } = [];
 
+    /// <summary>What is configured otherwise than usual.</summary>
+    internal Dictionary<string, string?> Settings { get; init; } = [];
+
+    internal IServiceProvider Services => app.Services;
+
     internal Browser NewBrowser() => new(address);
 
     internal Task EnsureOwnerAsync() => app.EnsureOwnerAsync();
@@ -63,6 +68,7 @@ public sealed class AccountsApp(Postgres postgres) : IAsyncLifetime
                 ["Operator:Name"] = "Example <b>LLC</b>",
             }
         );
+        builder.Configuration.AddInMemoryCollection(Settings);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Services.AddSingleton(News);

@@ -43,6 +43,13 @@ internal sealed class Browser : IDisposable
         params IEnumerable<(string Name, string? Value)> fields
     ) => await PostAsync(path, (await GetAsync(path)).Token, fields);
 
+    /// <summary>Sends a form of a page that stands at one address to another.</summary>
+    public async Task<Answer> SubmitAsync(
+        string page,
+        string path,
+        params IEnumerable<(string Name, string? Value)> fields
+    ) => await PostAsync(path, (await GetAsync(page)).Token, fields);
+
     public async Task<Answer> PostAsync(
         string path,
         string? token,

@@ -35,6 +35,7 @@ public sealed partial class TextsTests
         "because.",
         "decision.",
         "age.",
+        "letter.",
     ];
 
     /// <summary>Words that look like codes of problems and are not.</summary>

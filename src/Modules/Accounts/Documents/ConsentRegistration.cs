@@ -28,6 +28,7 @@ internal static class ConsentRegistration
         services.AddProblemTexts<ConsentText>("consent");
         services.AddProblemTexts<CookieText>("cookie");
         services.AddProblemTexts<ProfileText>("profile");
+        services.AddScheduledJob<AnnounceDocuments>(AnnounceDocuments.Hourly);
         services.AddScoped<GiveConsent>();
         services.AddScoped<ChangeProfile>();
         services.AddScoped<ChangePrivacy>();
