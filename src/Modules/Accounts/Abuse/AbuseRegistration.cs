@@ -13,11 +13,6 @@ internal static class AbuseRegistration
     /// <summary>The part that needs no web.</summary>
     public static void AddAbuseData(this IServiceCollection services)
     {
-        services
-            .AddOptions<AbuseOptions>()
-            .BindConfiguration(AbuseOptions.Section)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
         services.AddSingleton<AbuseKey>();
         services.AddScoped<AbuseCheck>();
         services.AddScoped<PersonSignals>();
@@ -28,6 +23,11 @@ internal static class AbuseRegistration
 
     public static void AddAbuse(this IServiceCollection services)
     {
+        services
+            .AddOptions<AbuseOptions>()
+            .BindConfiguration(AbuseOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         services.AddProblemTexts<AbuseText>("abuse");
         services.AddScheduledJob<SweepSignals>(SweepSignals.Nightly);
         services.AddScoped<ShowAbuse>();
