@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using NetRoom.Kernel;
-using NetRoom.Kernel.Data;
 using NetRoom.Kernel.Mail;
 using NetRoom.Tests.Sandbox;
 using NetRoom.Tests.Support;
