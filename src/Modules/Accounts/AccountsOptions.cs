@@ -47,7 +47,8 @@ internal sealed class OperatorOptions
     /// <summary>As the documents name who runs the service.</summary>
     public string NameIn(string language)
     {
-        var name = Name ?? (language == "ru" ? "оператор этого сервиса" : "the operator of this service");
+        var name =
+            Name ?? (language == "ru" ? "оператор этого сервиса" : "the operator of this service");
         return string.IsNullOrWhiteSpace(Details) ? name : $"{name} ({Details.Trim()})";
     }
 }

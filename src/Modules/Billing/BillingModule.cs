@@ -77,8 +77,12 @@ public static class BillingModule
         var balance = routes.MapGroup("/balance").RequireAuthorization(Policies.SignedIn);
         balance.MapGet("", ShowBalance.HandleAsync).OpenWithoutConsent();
         balance.MapGet("/statement.csv", ExportStatement.Handle).OpenWithoutConsent();
-        balance.MapGet("/receipts/{transferId:guid}", ShowReceipt.OfTransferAsync).OpenWithoutConsent();
-        balance.MapGet("/receipts/by-job/{jobId:guid}", ShowReceipt.OfJobAsync).OpenWithoutConsent();
+        balance
+            .MapGet("/receipts/{transferId:guid}", ShowReceipt.OfTransferAsync)
+            .OpenWithoutConsent();
+        balance
+            .MapGet("/receipts/by-job/{jobId:guid}", ShowReceipt.OfJobAsync)
+            .OpenWithoutConsent();
         balance.MapGet("/plans", ShowPlans.HandleAsync).OpenWithoutConsent();
         balance.MapGet("/plans/refund", ReturnPlan.ShowAsync).OpenWithoutConsent();
         balance.MapGet("/limits", ShowLimits.HandleAsync);

@@ -147,10 +147,7 @@ internal sealed class AbuseCheck(
                 .Select(signal => BinaryPrimitives.ReadInt64BigEndian(signal.Hash))
                 .Order()
         )
-            await db.Database.ExecuteSqlAsync(
-                $"SELECT pg_advisory_xact_lock({number})",
-                cancel
-            );
+            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({number})", cancel);
     }
 
     private static IEnumerable<(string Kind, string Value)> Shown(AbuseTraces traces)

@@ -54,8 +54,7 @@ internal sealed class PersonSignals(
             verdict is null
             || await db.Set<AbuseDecision>()
                 .AnyAsync(
-                    row =>
-                        row.AccountId == accountId && row.Decision == AbuseDecision.Granted,
+                    row => row.AccountId == accountId && row.Decision == AbuseDecision.Granted,
                     cancel
                 )
         )

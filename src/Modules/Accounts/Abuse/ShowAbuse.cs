@@ -59,7 +59,9 @@ internal sealed class ShowAbuse(NetRoomDb db)
         CancellationToken cancel
     )
     {
-        if (await Lines().SingleOrDefaultAsync(line => line.AccountId == id, cancel) is not { } line)
+        if (
+            await Lines().SingleOrDefaultAsync(line => line.AccountId == id, cancel) is not { } line
+        )
             return Problem.NotFound().ToResult();
         return new PageResult<SuspectPage>(
             new

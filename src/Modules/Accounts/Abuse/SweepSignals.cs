@@ -7,11 +7,8 @@ namespace NetRoom.Accounts.Abuse;
 
 /// <summary>Each night: forgets signals that nobody has shown for their term.</summary>
 [DisallowConcurrentExecution]
-internal sealed class SweepSignals(
-    NetRoomDb db,
-    IOptions<AbuseOptions> options,
-    TimeProvider clock
-) : IJob
+internal sealed class SweepSignals(NetRoomDb db, IOptions<AbuseOptions> options, TimeProvider clock)
+    : IJob
 {
     public const string Nightly = "0 25 3 * * ?";
 

@@ -36,7 +36,9 @@ internal static class CookieChoice
 
     /// <summary>Null: not chosen yet.</summary>
     public static string? Of(HttpContext context) =>
-        context.Request.Cookies[Cookie] is Necessary or All ? context.Request.Cookies[Cookie] : null;
+        context.Request.Cookies[Cookie] is Necessary or All
+            ? context.Request.Cookies[Cookie]
+            : null;
 
     private static IResult Choose(
         HttpContext context,

@@ -68,9 +68,7 @@ internal sealed class AnnounceDocuments(
             )
             .ToListAsync(cancel);
         var ids = told.Select(row => row.AccountId).ToList();
-        var people = await db.Set<Account>()
-            .Where(row => ids.Contains(row.Id))
-            .ToListAsync(cancel);
+        var people = await db.Set<Account>().Where(row => ids.Contains(row.Id)).ToListAsync(cancel);
         foreach (var person in people)
             await mail.AddAsync(person.Email!, LetterOf(day, person.Language));
         await db.SaveChangesAsync(cancel);
@@ -80,19 +78,24 @@ internal sealed class AnnounceDocuments(
 
     private Letter LetterOf(DateOnly day, string language)
     {
-        var before = CultureInfo.CurrentUICulture;
+        var (before, culture) = (
+            CultureInfo.CurrentUICulture,
+            CultureInfo.GetCultureInfo(language)
+        );
         try
         {
-            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
+            CultureInfo.CurrentUICulture = culture;
             var changed = Changed(day, language);
-            var date = day.ToString("d MMMM yyyy", CultureInfo.CurrentUICulture);
+            var date = day.ToString("d MMMM yyyy", culture);
             return new Letter(
                 language,
                 texts["letter.subject", date],
                 texts["letter.heading"],
                 [
                     texts["letter.lead", date, string.Join(", ", changed.Select(it => it.Title))],
-                    .. changed.Where(it => it.Changed is not null).Select(it => $"{it.Title}: {it.Changed}"),
+                    .. changed
+                        .Where(it => it.Changed is not null)
+                        .Select(it => $"{it.Title}: {it.Changed}"),
                     texts["letter.do"],
                 ],
                 new LetterLink(texts["See what changed"], site.Url(GiveConsent.Address)),

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
 using NetRoom.Accounts.Cookies;
@@ -37,9 +36,7 @@ internal static class ConsentRegistration
         services.AddSingleton<IFramePart, PublicFootPart>();
         services.AddSingleton(new SettingsTab(10, ChangeProfile.Address, Profile("Profile")));
         services.AddSingleton(new SettingsTab(60, ChangePrivacy.Address, Profile("Privacy")));
-        services.AddSingleton(
-            new LeavingLink(60, ChangePrivacy.Address, Profile("Your consents"))
-        );
+        services.AddSingleton(new LeavingLink(60, ChangePrivacy.Address, Profile("Your consents")));
     }
 
     public static void MapConsents(this WebApplication app)

@@ -26,7 +26,9 @@ internal sealed class Consents(
 {
     private const int MostRemembered = 100_000;
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
-    private readonly MemoryCache complete = new(new MemoryCacheOptions { SizeLimit = MostRemembered });
+    private readonly MemoryCache complete = new(
+        new MemoryCacheOptions { SizeLimit = MostRemembered }
+    );
 
     /// <summary>The required documents whose newest version, in effect or announced, the person has not accepted.</summary>
     public async ValueTask<IReadOnlyList<LegalDocument>> OutstandingAsync(
@@ -100,7 +102,9 @@ internal sealed class Consents(
     {
         var now = clock.GetUtcNow();
         db.AddRange(
-            documents.Current().Select(it => it.Decided(account.Id, Decisions.Accepted, client, now))
+            documents
+                .Current()
+                .Select(it => it.Decided(account.Id, Decisions.Accepted, client, now))
         );
         db.Add(
             Consent.Of(

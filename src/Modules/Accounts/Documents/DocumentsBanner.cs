@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using NetRoom.Kernel.Http;
@@ -34,7 +35,10 @@ internal sealed class DocumentsBanner(
         if (
             !me.IsSignedIn
             || me.IsOwner
-            || context.Request.Path.StartsWithSegments(GiveConsent.Address, StringComparison.Ordinal)
+            || context.Request.Path.StartsWithSegments(
+                GiveConsent.Address,
+                StringComparison.Ordinal
+            )
         )
             return null;
         var outstanding = await consents.OutstandingAsync(me.Id, context.RequestAborted);
@@ -54,13 +58,16 @@ internal sealed class DocumentsBanner(
         };
     }
 
-    private static IResult PutAway(
+    private static RedirectHttpResult PutAway(
         HttpContext context,
         [FromForm] string? newest,
         [FromForm] string? back
     )
     {
-        if (newest is { Length: 10 } && newest.All(letter => char.IsAsciiDigit(letter) || letter == '-'))
+        if (
+            newest is { Length: 10 }
+            && newest.All(letter => char.IsAsciiDigit(letter) || letter == '-')
+        )
             context.Response.Cookies.Append(
                 Cookie,
                 newest,

@@ -35,12 +35,8 @@ public sealed record LegalDocument(
     /// <summary>Of this very version, in the reader's language.</summary>
     public string Address => LegalDocuments.AddressOf(Name) + Code + "/";
 
-    internal Consent Decided(
-        Guid accountId,
-        string decision,
-        Client client,
-        DateTimeOffset now
-    ) => Consent.Of(accountId, Name, Code, Language, Markdown, decision, client, now);
+    internal Consent Decided(Guid accountId, string decision, Client client, DateTimeOffset now) =>
+        Consent.Of(accountId, Name, Code, Language, Markdown, decision, client, now);
 }
 
 /// <summary>What <see cref="Consent.Decision"/> may be.</summary>

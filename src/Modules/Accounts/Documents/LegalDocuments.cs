@@ -20,11 +20,10 @@ internal sealed class LegalDocuments(IOptions<OperatorOptions> operatorOptions, 
     public static readonly string[] Required = [Terms, Privacy, Refund, PersonalData];
     public static readonly string[] Names = [.. Required, Marketing];
 
-    private readonly ILookup<(string Name, string Language), LegalDocument> versions =
-        DocumentFiles
-            .Read(operatorOptions.Value)
-            .OrderByDescending(document => document.Version)
-            .ToLookup(document => (document.Name, document.Language));
+    private readonly ILookup<(string Name, string Language), LegalDocument> versions = DocumentFiles
+        .Read(operatorOptions.Value)
+        .OrderByDescending(document => document.Version)
+        .ToLookup(document => (document.Name, document.Language));
 
     /// <summary>The version in effect, in the reader's language.</summary>
     public LegalDocument this[string name] => InEffect(name, Languages.Current);
@@ -44,8 +43,7 @@ internal sealed class LegalDocuments(IOptions<OperatorOptions> operatorOptions, 
         VersionsOf(name).FirstOrDefault(document => document.Code == code);
 
     public LegalDocument InEffect(string name, string language) =>
-        versions[(name, language)].FirstOrDefault(IsInEffect)
-        ?? versions[(name, language)].Last();
+        versions[(name, language)].FirstOrDefault(IsInEffect) ?? versions[(name, language)].Last();
 
     public bool IsInEffect(LegalDocument document) => document.Version <= Today;
 

@@ -20,7 +20,7 @@ internal static class ShowDocument
             routes
                 .MapGet(
                     $"/{name}/{{version}}",
-                    (string version, LegalDocuments documents) =>
+                    IResult (string version, LegalDocuments documents) =>
                         documents.Find(name, version) is { } document
                             ? Page(documents, document)
                             : Problem.NotFound().ToResult()
@@ -29,7 +29,10 @@ internal static class ShowDocument
         }
     }
 
-    private static IResult Page(LegalDocuments documents, LegalDocument document) =>
+    private static PageResult<LegalDocumentPage> Page(
+        LegalDocuments documents,
+        LegalDocument document
+    ) =>
         new PageResult<LegalDocumentPage>(
             new { Document = document, Versions = documents.VersionsOf(document.Name).ToList() }
         );

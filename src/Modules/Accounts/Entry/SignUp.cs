@@ -204,9 +204,7 @@ internal sealed class SignUp(
 
     private string SentenceOf(string age) =>
         texts[
-            age == Ages.Adult
-                ? "I am 18 or older"
-                : "I am under 18 and a parent or guardian agrees"
+            age == Ages.Adult ? "I am 18 or older" : "I am under 18 and a parent or guardian agrees"
         ];
 
     private static Problem Invalid(string code) => new(ProblemKind.Invalid, code);

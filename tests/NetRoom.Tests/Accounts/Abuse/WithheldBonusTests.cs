@@ -8,7 +8,8 @@ namespace NetRoom.Tests.Accounts.Abuse;
 [Collection(PostgresCollection.Name)]
 public sealed class WithheldBonusTests(Postgres postgres) : IAsyncLifetime
 {
-    private const string Why = "The welcome bonus was not given, because this mailbox already has an account.";
+    private const string Why =
+        "The welcome bonus was not given, because this mailbox already has an account.";
     private TestDatabase database = null!;
     private ApiNode node = null!;
 
@@ -41,8 +42,12 @@ public sealed class WithheldBonusTests(Postgres postgres) : IAsyncLifetime
         queue.Body.ShouldContain($"href=\"{at}\"");
         (await owner.GetAsync(at)).Body.ShouldContain("anna.p@gmail.com");
 
-        (await owner.SubmitAsync(at, ("decision", "granted"))).Errors.ShouldContain("Write a reason");
-        (await owner.SubmitAsync(at, ("decision", "kept"), ("reason", "Wrote nothing"))).Location.ShouldBe(at);
+        (await owner.SubmitAsync(at, ("decision", "granted"))).Errors.ShouldContain(
+            "Write a reason"
+        );
+        (
+            await owner.SubmitAsync(at, ("decision", "kept"), ("reason", "Wrote nothing"))
+        ).Location.ShouldBe(at);
         (await second.GetAsync("/balance")).Body.ShouldContain(Why);
 
         var token = (await owner.GetAsync(at)).Token;
@@ -50,14 +55,18 @@ public sealed class WithheldBonusTests(Postgres postgres) : IAsyncLifetime
             Enumerable
                 .Range(0, 5)
                 .Select(_ =>
-                    owner.Copy().PostAsync(at, token, ("decision", "granted"), ("reason", "Mother and son"))
+                    owner
+                        .Copy()
+                        .PostAsync(at, token, ("decision", "granted"), ("reason", "Mother and son"))
                 )
         );
         pressed.ShouldAllBe(answer => answer.Status == HttpStatusCode.Redirect);
         (await BonusesAsync("a.n.n.a.p@googlemail.com")).ShouldBe(1);
         (await second.GetAsync("/balance")).Body.ShouldNotContain(Why);
         (await owner.GetAsync("/operator/abuse")).Body.ShouldNotContain("a.n.n.a.p@googlemail.com");
-        (await owner.GetAsync("/operator/abuse?decided=true")).Body.ShouldContain("a.n.n.a.p@googlemail.com");
+        (await owner.GetAsync("/operator/abuse?decided=true")).Body.ShouldContain(
+            "a.n.n.a.p@googlemail.com"
+        );
         (await owner.GetAsync(at)).Body.ShouldContain("Mother and son");
     }
 

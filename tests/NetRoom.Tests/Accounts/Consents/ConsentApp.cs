@@ -3,10 +3,8 @@ using NetRoom.Tests.Support;
 namespace NetRoom.Tests.Accounts.Consents;
 
 /// <summary>The site of an operator who has published new terms and a new consent for the first of December.</summary>
-public sealed class ConsentApp(
-    Postgres postgres,
-    params (string Name, string Value)[] settings
-) : IAsyncLifetime
+public sealed class ConsentApp(Postgres postgres, params (string Name, string Value)[] settings)
+    : IAsyncLifetime
 {
     public const string NewTerms = "/terms/2026-12-01/";
     private readonly string folder = Directory
@@ -17,10 +15,25 @@ public sealed class ConsentApp(
 
     public async Task InitializeAsync()
     {
-        Publish("terms", "en", "We may now sing.", "# Terms of Service\n\nWith songs by {operator}.");
+        Publish(
+            "terms",
+            "en",
+            "We may now sing.",
+            "# Terms of Service\n\nWith songs by {operator}."
+        );
         Publish("terms", "ru", "Теперь мы поём.", "# Условия использования\n\nС песнями.");
-        Publish("personal-data", "en", "Songs too.", "# Consent to the processing of personal data\n\nSongs.");
-        Publish("personal-data", "ru", "И песни.", "# Согласие на обработку персональных данных\n\nПесни.");
+        Publish(
+            "personal-data",
+            "en",
+            "Songs too.",
+            "# Consent to the processing of personal data\n\nSongs."
+        );
+        Publish(
+            "personal-data",
+            "ru",
+            "И песни.",
+            "# Согласие на обработку персональных данных\n\nПесни."
+        );
         App = new AccountsApp(postgres) { Settings = { ["Operator:Documents"] = folder } };
         foreach (var (name, value) in settings)
             App.Settings[name] = value;

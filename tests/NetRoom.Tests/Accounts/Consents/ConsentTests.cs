@@ -20,7 +20,9 @@ public sealed class ConsentTests(Postgres postgres) : IAsyncLifetime
     public async Task A_banner_tells_of_them_until_it_is_put_away_and_comes_back_on_the_day()
     {
         using var browser = await SignedUpAsync();
-        (await browser.GetAsync("/terms/")).Body.ShouldContain("From 1 December 2026 new versions hold");
+        (await browser.GetAsync("/terms/")).Body.ShouldContain(
+            "From 1 December 2026 new versions hold"
+        );
         (await browser.GetAsync("/who")).Status.ShouldBe(HttpStatusCode.OK);
         var page = await browser.GetAsync("/consent");
         (
@@ -33,7 +35,9 @@ public sealed class ConsentTests(Postgres postgres) : IAsyncLifetime
         ).Location.ShouldBe("/terms/");
         (await browser.GetAsync("/terms/")).Body.ShouldNotContain("new versions hold");
         TheDayComes();
-        (await browser.GetAsync("/terms/")).Body.ShouldContain("Since 1 December 2026 new versions hold");
+        (await browser.GetAsync("/terms/")).Body.ShouldContain(
+            "Since 1 December 2026 new versions hold"
+        );
         (await browser.GetAsync("/terms/")).Body.ShouldNotContain("Not now");
     }
 
@@ -170,9 +174,9 @@ public sealed class ConsentTests(Postgres postgres) : IAsyncLifetime
         await AnswerAsync(browser, "accept", "yes", "yes");
         (await browser.GetAsync("/who")).Status.ShouldBe(HttpStatusCode.OK);
         var page = await browser.GetAsync("/settings/privacy");
-        (
-            await browser.PostAsync("/settings/privacy/withdraw", page.Token)
-        ).Errors.ShouldContain("Nothing was changed");
+        (await browser.PostAsync("/settings/privacy/withdraw", page.Token)).Errors.ShouldContain(
+            "Nothing was changed"
+        );
         (
             await browser.PostAsync("/settings/privacy/withdraw", page.Token, ("sure", "yes"))
         ).Location.ShouldBe("/consent/declined");

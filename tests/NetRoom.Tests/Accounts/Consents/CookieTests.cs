@@ -95,7 +95,10 @@ public sealed partial class CookieTests(AccountsApp app) : IClassFixture<Account
     {
         using var browser = app.NewBrowser();
         var page = await browser.GetAsync("/terms/");
-        var buttons = Button().Matches(page.Body).Select(match => match.Groups["class"].Value).ToList();
+        var buttons = Button()
+            .Matches(page.Body)
+            .Select(match => match.Groups["class"].Value)
+            .ToList();
         buttons.ShouldBe(["btn", "btn"]);
         await browser.SignUpAsync(ConsentApp.NewEmail());
         (await browser.GetAsync("/terms/")).Body.ShouldNotContain("name=\"choice\"");
@@ -104,9 +107,17 @@ public sealed partial class CookieTests(AccountsApp app) : IClassFixture<Account
     private static string From(Browser browser) =>
         browser.LastSet.Single(line => line.StartsWith("nr-from=", StringComparison.Ordinal));
 
-    [GeneratedRegex(@"[""`](?<name>(?:__Host-)?nr-[a-z]+)[""=]", RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex(
+        @"[""`](?<name>(?:__Host-)?nr-[a-z]+)[""=]",
+        RegexOptions.ExplicitCapture,
+        1_000
+    )]
     private static partial Regex CookieName();
 
-    [GeneratedRegex(@"<button class=""(?<class>[^""]*)"" name=""choice""", RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex(
+        @"<button class=""(?<class>[^""]*)"" name=""choice""",
+        RegexOptions.ExplicitCapture,
+        1_000
+    )]
     private static partial Regex Button();
 }

@@ -36,7 +36,10 @@ public sealed class DocumentTests(Postgres postgres)
     public void On_its_day_the_announced_version_becomes_the_current_one_and_the_old_one_stays()
     {
         var clock = new TestClock();
-        using var folder = new Published(("terms/2026-12-01-en.md", "# New\n\n"), ("terms/2026-12-01-ru.md", "# Новые\n\n"));
+        using var folder = new Published(
+            ("terms/2026-12-01-en.md", "# New\n\n"),
+            ("terms/2026-12-01-ru.md", "# Новые\n\n")
+        );
         var documents = folder.Read(clock);
         documents["terms"].Code.ShouldBe("2026-11-20");
         clock.Pass(TimeSpan.FromDays(10) + TimeSpan.FromHours(11.9));
@@ -70,7 +73,10 @@ public sealed class DocumentTests(Postgres postgres)
         var documents = folder.Read(new TestClock());
         foreach (var name in LegalDocuments.Names)
         {
-            var (english, russian) = (documents.InEffect(name, "en"), documents.InEffect(name, "ru"));
+            var (english, russian) = (
+                documents.InEffect(name, "en"),
+                documents.InEffect(name, "ru")
+            );
             foreach (var document in (LegalDocument[])[english, russian])
             {
                 document.Markdown.ShouldContain("Example LLC (INN 7700000000)");
@@ -84,7 +90,9 @@ public sealed class DocumentTests(Postgres postgres)
         static (int, int, int) Parts(LegalDocument document) =>
             (Count(document, "## "), Count(document, "- "), Count(document, "| "));
         static int Count(LegalDocument document, string start) =>
-            document.Markdown.Split('\n').Count(line => line.StartsWith(start, StringComparison.Ordinal));
+            document
+                .Markdown.Split('\n')
+                .Count(line => line.StartsWith(start, StringComparison.Ordinal));
     }
 
     /// <summary>A folder of the operator's.</summary>

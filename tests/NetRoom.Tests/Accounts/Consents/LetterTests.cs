@@ -75,7 +75,9 @@ public sealed class LetterTests(Postgres postgres) : IAsyncLifetime
 
     private async Task<(long Told, long Queued)> ToldAsync() =>
         (
-            await site.App.Database.ScalarAsync<long>("SELECT count(*) FROM accounts.document_letter"),
+            await site.App.Database.ScalarAsync<long>(
+                "SELECT count(*) FROM accounts.document_letter"
+            ),
             await site.App.Database.ScalarAsync<long>("SELECT count(*) FROM kernel.mail")
         );
 }

@@ -24,9 +24,9 @@ public sealed class ProfileTests(AccountsApp app) : IClassFixture<AccountsApp>
     public async Task A_new_name_and_language_are_everywhere_at_once()
     {
         using var browser = await SignedUpAsync();
-        (await SaveAsync(browser, ("name", "  Анна  "), ("language", "ru"), ("theme", "dark"))).Location.ShouldBe(
-            "/settings/profile"
-        );
+        (
+            await SaveAsync(browser, ("name", "  Анна  "), ("language", "ru"), ("theme", "dark"))
+        ).Location.ShouldBe("/settings/profile");
         var page = await browser.GetAsync("/settings/profile");
         page.Body.ShouldContain("<html lang=\"ru\" data-theme=\"dark\"");
         page.Body.ShouldContain("<span class=\"t\">Анна</span>");
