@@ -55,6 +55,12 @@ internal static partial class Endpoints
         "/settings/ways-in/{provider}/link",
         "/settings/ways-in/{provider}/unlink",
         "/settings/ways-in/password",
+        "/consent",
+        "/consent/later",
+        "/cookies",
+        "/settings/profile",
+        "/settings/privacy/marketing",
+        "/settings/privacy/withdraw",
     ];
 
     /// <summary>Everything that only shows something.</summary>
@@ -68,6 +74,13 @@ internal static partial class Endpoints
         "/privacy",
         "/personal-data",
         "/refund",
+        "/marketing",
+        "/terms/2026-11-20",
+        "/cookies",
+        "/consent",
+        "/consent/declined",
+        "/settings/profile",
+        "/settings/privacy",
         "/models",
         "/models/{id}",
         "/chats/list",
@@ -121,6 +134,7 @@ internal static partial class Endpoints
         "/operator/people/find",
         "/operator/people/{id:guid}/role",
         "/operator/people/{id:guid}/block",
+        "/operator/abuse/{id:guid}",
     ];
 
     /// <summary>What owners read.</summary>
@@ -139,6 +153,8 @@ internal static partial class Endpoints
         "/operator/people",
         "/operator/people/{id:guid}",
         "/operator/acts",
+        "/operator/abuse",
+        "/operator/abuse/{id:guid}",
     ];
 
     /// <summary>For programs: a key instead of a session, and nothing by cookies.</summary>

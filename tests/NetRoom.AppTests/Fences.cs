@@ -30,7 +30,9 @@ public sealed class Fences(NetRoomApp app)
                 .Concat(Endpoints.KeyGets)
                 .ShouldContain(
                     known =>
-                        pattern == "/{name}" || known == pattern || known == "/balance" + pattern,
+                        pattern is "/{name}" or "/{name}/{{version}}"
+                        || known == pattern
+                        || known == "/balance" + pattern,
                     pattern
                 );
     }

@@ -1,5 +1,7 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using NetRoom.Accounts.Abuse;
+using NetRoom.Accounts.Documents;
 using NetRoom.Accounts.Email;
 using NetRoom.Accounts.Notices;
 using NetRoom.Accounts.Factors;
@@ -109,17 +111,6 @@ internal sealed class RefreshToken
     public byte[]? SealedSuccessor { get; init; }
 }
 
-internal sealed class Consent
-{
-    public required Guid Id { get; init; }
-    public required Guid AccountId { get; init; }
-    public required string Document { get; init; }
-    public required string Version { get; init; }
-    public required string Language { get; init; }
-    public required byte[] Sha256 { get; init; }
-    public required DateTimeOffset AcceptedAt { get; init; }
-}
-
 internal sealed class Attribution
 {
     public required Guid AccountId { get; init; }
@@ -136,7 +127,18 @@ internal sealed class Attribution
     public required string Browser { get; init; }
     public required IPAddress? Ip { get; init; }
     public required string UserAgent { get; init; }
+
+    /// <summary>Of the registration, as all above but the origin.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Null with all that follows where the visit was not remembered.</summary>
+    public DateTimeOffset? FirstVisitAt { get; init; }
+    public string? FirstPlatform { get; init; }
+    public string? FirstDevice { get; init; }
+    public string? FirstOs { get; init; }
+    public string? FirstBrowser { get; init; }
+    public IPAddress? FirstIp { get; init; }
+    public string? FirstUserAgent { get; init; }
 }
 
 internal sealed class AccountsModel : IModelPart
@@ -205,5 +207,7 @@ internal sealed class AccountsModel : IModelPart
         });
         FactorsModel.Build(model);
         OperatorAct.Build(model);
+        DocumentLetter.Build(model);
+        AbuseModel.Build(model);
     }
 }

@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using NetRoom.Accounts.Abuse;
 using NetRoom.Accounts.Documents;
 using NetRoom.Accounts.Email;
 using NetRoom.Accounts.Entry;
@@ -62,7 +62,8 @@ public static class AccountsModule
         services.AddSingleton<KnownDevices>();
         services.AddSingleton<VisitOrigins>();
         services.AddSingleton<IStartupFilter, VisitOrigins.Filter>();
-        services.AddSingleton<LegalDocuments>();
+        services.AddConsents();
+        services.AddAbuse();
         services.AddScoped<NewAccounts>();
         services.AddScoped<SignUp>();
         services.AddScoped<SignIn>();
@@ -80,19 +81,20 @@ public static class AccountsModule
         return builder;
     }
 
-    public static void MapAccounts(this IEndpointRouteBuilder routes)
+    public static void MapAccounts(this WebApplication app)
     {
-        SignUp.Map(routes);
-        SignIn.Map(routes);
-        SignOut.Map(routes);
-        ProveAgain.Map(routes);
-        OpenSettings.Map(routes);
-        routes.MapFactors();
-        PeoplePages.Map(routes);
-        LegalDocuments.Map(routes);
-        routes.MapEmail();
-        routes.MapSessionList();
-        routes.MapWaysIn();
+        SignUp.Map(app);
+        SignIn.Map(app);
+        SignOut.Map(app);
+        ProveAgain.Map(app);
+        OpenSettings.Map(app);
+        app.MapFactors();
+        PeoplePages.Map(app);
+        app.MapConsents();
+        app.MapAbuse();
+        app.MapEmail();
+        app.MapSessionList();
+        app.MapWaysIn();
     }
 
     /// <summary>
@@ -148,6 +150,8 @@ public static class AccountsModule
         services.AddSingleton<RotateRefreshToken>();
         services.AddScoped<StartSession>();
         services.AddScoped<OwnerAccount>();
+        services.AddConsentData();
+        services.AddAbuseData();
         services.AddScoped<IAccountDirectory, AccountDirectory>();
         return services;
     }

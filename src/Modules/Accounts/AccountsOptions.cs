@@ -46,4 +46,18 @@ internal sealed class OperatorOptions
     public string? Name { get; set; }
 
     public string Email { get; set; } = "support@netroom.local";
+
+    /// <summary>What the law wants beside the name: registration and tax numbers, the postal address. One line.</summary>
+    public string? Details { get; set; }
+
+    /// <summary>A folder with versions of the documents beside those of the program: terms/2027-01-15-en.md and -ru.md.</summary>
+    public string? Documents { get; set; }
+
+    /// <summary>As the documents name who runs the service.</summary>
+    public string NameIn(string language)
+    {
+        var name =
+            Name ?? (language == "ru" ? "оператор этого сервиса" : "the operator of this service");
+        return string.IsNullOrWhiteSpace(Details) ? name : $"{name} ({Details.Trim()})";
+    }
 }

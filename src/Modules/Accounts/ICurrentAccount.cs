@@ -21,7 +21,11 @@ public interface ICurrentAccount
 }
 
 /// <summary>An account came to be. In the outbox, written in the transaction that created it.</summary>
-public sealed record AccountCreated(Guid AccountId, string Language);
+/// <param name="WithholdBonus">It looks like somebody's second one: no starter bonus unless an operator says so.</param>
+public sealed record AccountCreated(Guid AccountId, string Language, bool WithholdBonus = false);
+
+/// <summary>An operator looked at an account whose starter bonus was withheld and gave it. At most once for an account.</summary>
+public sealed record StarterBonusAllowed(Guid AccountId);
 
 /// <summary>
 /// The owner of an account proved to be another than whoever may have used it before: an address was proven for the first time, or

@@ -53,6 +53,13 @@ public static class Preferences
             Lasting
         );
 
+    /// <summary>Remembers the theme in this browser: "system", "light" or "dark"; anything else is ignored.</summary>
+    public static void KeepTheme(HttpContext context, string? theme)
+    {
+        if (Themes.Contains(theme))
+            context.Response.Cookies.Append(ThemeCookie, theme!, Lasting);
+    }
+
     private static RedirectHttpResult SetLanguage(
         HttpContext context,
         [FromForm] string language,
@@ -70,8 +77,7 @@ public static class Preferences
         [FromForm] string? back
     )
     {
-        if (Themes.Contains(theme))
-            context.Response.Cookies.Append(ThemeCookie, theme, Lasting);
+        KeepTheme(context, theme);
         return TypedResults.LocalRedirect(LocalPath.OrHome(back));
     }
 

@@ -19,6 +19,12 @@ public enum FramePlace
 
     /// <summary>The bar of public pages.</summary>
     Bar,
+
+    /// <summary>Under the head of every page: what its reader should know or choose first.</summary>
+    Banner,
+
+    /// <summary>The foot of public pages: documents.</summary>
+    Foot,
 }
 
 /// <summary>A module's part of the frame around every page.</summary>

@@ -45,6 +45,7 @@ public sealed class Accessibility(NetRoomApp app, SuiteBrowser browser)
                             "/ru/models",
                             "/models/sandbox-thinker",
                             "/terms/",
+                            "/cookies",
                             "/api",
                             "/ru/api",
                             "/nothing",
@@ -282,6 +283,38 @@ public sealed class Accessibility(NetRoomApp app, SuiteBrowser browser)
                     await LookAsync(visit, $"{look} {name}", found);
                     await visit.Tab.FitsAsync();
                 }
+            },
+            LookOf(look)
+        );
+
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public Task Profile_privacy_and_second_accounts_have_no_barriers(string look) =>
+        browser.VisitAsync(
+            app,
+            async visit =>
+            {
+                var found = new List<string>();
+                await visit.SignInAsOwnerAsync();
+                var id = await app.Books.SuspectAsync(visit.Person.Email);
+                foreach (
+                    var path in (string[])
+                        [
+                            "/settings/profile",
+                            "/settings/privacy",
+                            "/consent/declined",
+                            "/operator/abuse",
+                            $"/operator/abuse/{id}",
+                            "/balance",
+                        ]
+                )
+                {
+                    await visit.GoAsync(path);
+                    await LookAsync(visit, look + path.Replace($"{id}", "one"), found);
+                    await visit.Tab.FitsAsync();
+                }
+
+                found.ShouldBeEmpty();
             },
             LookOf(look)
         );

@@ -114,6 +114,16 @@ public sealed class Books(NpgsqlDataSource database)
         (await capture.ExecuteScalarAsync()).ShouldBe("done");
     }
 
+    /// <summary>The account looks like somebody's second one, and its bonus waits for an operator. Answers its id.</summary>
+    public Task<Guid> SuspectAsync(string email) =>
+        ScalarAsync<Guid>(
+            """
+            INSERT INTO accounts.abuse_verdict (account_id, score, reasons, withheld, created_at)
+            SELECT account_id, 160, ARRAY['mailbox', 'device'], true, now() FROM accounts.identity WHERE subject = $1 RETURNING account_id
+            """,
+            email
+        );
+
     /// <summary>One more owner: the rule of two people needs several.</summary>
     public Task MakeOwnerAsync(string email) =>
         ExecuteAsync(

@@ -61,7 +61,7 @@ public sealed class EntryTests(AccountsApp app) : IClassFixture<AccountsApp>
                 "SELECT string_agg(document || ' ' || version, ', ' ORDER BY document) FROM accounts.consent"
             )
         ).ShouldBe(
-            "personal-data 2026-11-20, privacy 2026-11-20, refund 2026-11-20, terms 2026-11-20"
+            "age adult, personal-data 2026-11-20, privacy 2026-11-20, refund 2026-11-20, terms 2026-11-20"
         );
         (
             await OfAccountAsync(

@@ -31,6 +31,13 @@ public sealed partial class TextsTests
         "quality.",
         "effort.",
         "generation.failed.",
+        "purpose.",
+        "term.",
+        "signal.",
+        "because.",
+        "decision.",
+        "age.",
+        "letter.",
     ];
 
     /// <summary>Words that look like codes of problems and are not.</summary>
@@ -193,7 +200,7 @@ public sealed partial class TextsTests
     private static partial Regex Sentence();
 
     [GeneratedRegex(
-        @"""(?<it>(?:kernel|accounts|factors|people|ways|api|catalog|billing|generation|chats)\.[a-z_]+(?:\.[a-z_]+)*)""",
+        @"""(?<it>(?:kernel|accounts|consent|cookie|profile|abuse|factors|people|ways|api|catalog|billing|generation|chats)\.[a-z_]+(?:\.[a-z_]+)*)""",
         RegexOptions.ExplicitCapture,
         1_000
     )]

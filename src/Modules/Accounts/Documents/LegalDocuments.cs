@@ -1,94 +1,60 @@
-using System.Security.Cryptography;
-using System.Text;
-using Markdig;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
-using NetRoom.Kernel;
 using NetRoom.Kernel.Texts;
-using NetRoom.Kernel.Ui;
 
 namespace NetRoom.Accounts.Documents;
 
-/// <summary>One document in one language, as people read and accept it.</summary>
-public sealed record LegalDocument(string Name, string Language, string Markdown)
-{
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
-        .UsePipeTables()
-        .DisableHtml()
-        .Build();
-
-    /// <summary>The first line, which is the heading.</summary>
-    public string Title { get; } = Markdown[2..Markdown.IndexOf('\n', StringComparison.Ordinal)];
-
-    public string Html { get; } = Markdig.Markdown.ToHtml(Markdown, Pipeline);
-
-    internal Consent AcceptedBy(Guid accountId, DateTimeOffset now) =>
-        new()
-        {
-            Id = Ids.New(),
-            AccountId = accountId,
-            Document = Name,
-            Version = LegalDocuments.Version,
-            Language = Language,
-            Sha256 = SHA256.HashData(Encoding.UTF8.GetBytes(Markdown)),
-            AcceptedAt = now,
-        };
-}
-
 /// <summary>
-/// What a person agrees to at the sign-up. The consent to the processing of personal data is a document of its own, as the law on
-/// personal data (152-FZ) has wanted since September 2025.
+/// What a person agrees to, in dated versions. Of a document the newest that has taken effect is the current one; a newer one is
+/// announced; older ones stay readable. The consent to the processing of personal data is a document of its own, as the law on personal
+/// data (152-FZ) has wanted since September 2025, and so is the one to letters about news.
 /// </summary>
-internal sealed class LegalDocuments(IOptions<OperatorOptions> operatorOptions)
+internal sealed class LegalDocuments(IOptions<OperatorOptions> operatorOptions, TimeProvider clock)
 {
-    public const string Version = "2026-11-20";
     public const string Terms = "terms";
     public const string Privacy = "privacy";
     public const string Refund = "refund";
     public const string PersonalData = "personal-data";
-    public static readonly string[] Names = [Terms, Privacy, Refund, PersonalData];
-    private readonly Dictionary<(string Name, string Language), LegalDocument> all = (
-        from name in Names
-        from language in Languages.All
-        select Read(name, language, operatorOptions.Value)
-    ).ToDictionary(document => (document.Name, document.Language));
+    public const string Marketing = "marketing";
 
-    /// <summary>In the reader's language.</summary>
-    public LegalDocument this[string name] => all[(name, Languages.Current)];
+    /// <summary>Without these there is no account.</summary>
+    public static readonly string[] Required = [Terms, Privacy, Refund, PersonalData];
+    public static readonly string[] Names = [.. Required, Marketing];
 
-    /// <summary>All that a sign-up accepts, in the reader's language.</summary>
-    public IEnumerable<LegalDocument> Current() => Names.Select(name => this[name]);
+    private readonly ILookup<(string Name, string Language), LegalDocument> versions = DocumentFiles
+        .Read(operatorOptions.Value)
+        .OrderByDescending(document => document.Version)
+        .ToLookup(document => (document.Name, document.Language));
 
-    public static string AddressOf(string name) => PublicPath.Of($"/{name}/");
+    /// <summary>The version in effect, in the reader's language.</summary>
+    public LegalDocument this[string name] => InEffect(name, Languages.Current);
 
-    public static void Map(IEndpointRouteBuilder routes)
-    {
-        foreach (var name in Names)
-            routes
-                .MapGet(
-                    $"/{name}",
-                    (LegalDocuments documents) =>
-                        new PageResult<LegalDocumentPage>(new { Document = documents[name] })
-                )
-                .AllowAnonymous();
-    }
+    /// <summary>All that a sign-up must accept, in the reader's language.</summary>
+    public IEnumerable<LegalDocument> Current() => Required.Select(name => this[name]);
 
-    private static LegalDocument Read(string name, string language, OperatorOptions who)
-    {
-        using var stream = typeof(LegalDocuments).Assembly.GetManifestResourceStream(
-            $"documents/{name}-{language}"
-        )!;
-        using var reader = new StreamReader(stream);
-        var unnamed = language == "ru" ? "оператор этого сервиса" : "the operator of this service";
-        return new LegalDocument(
-            name,
-            language,
-            reader
-                .ReadToEnd()
-                .ReplaceLineEndings("\n")
-                .Replace("{operator}", who.Name ?? unnamed, StringComparison.Ordinal)
-                .Replace("{email}", who.Email, StringComparison.Ordinal)
+    /// <summary>The newest of each required document, announced or in effect, in the reader's language.</summary>
+    public IEnumerable<LegalDocument> Newest() =>
+        Required.Select(name => versions[(name, Languages.Current)].First());
+
+    /// <summary>All versions in the reader's language, the newest first.</summary>
+    public IEnumerable<LegalDocument> VersionsOf(string name) =>
+        versions[(name, Languages.Current)];
+
+    public LegalDocument? Find(string name, string code) =>
+        VersionsOf(name).FirstOrDefault(document => document.Code == code);
+
+    public LegalDocument InEffect(string name, string language) =>
+        versions[(name, language)].FirstOrDefault(IsInEffect) ?? versions[(name, language)].Last();
+
+    public bool IsInEffect(LegalDocument document) => document.Version <= Today;
+
+    public DateOnly Today => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+
+    /// <summary>Required documents that came after a first version, no longer ago than this, in a language.</summary>
+    public IEnumerable<LegalDocument> NewSince(DateOnly day, string language) =>
+        Required.SelectMany(name =>
+            versions[(name, language)].SkipLast(1).Where(document => document.Version >= day)
         );
-    }
+
+    /// <summary>Where the current version is read, in the reader's language.</summary>
+    public static string AddressOf(string name) => PublicPath.Of($"/{name}/");
 }

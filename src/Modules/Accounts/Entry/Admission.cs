@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using NetRoom.Accounts.Abuse;
+using NetRoom.Accounts.Documents;
 using NetRoom.Accounts.Factors;
 using NetRoom.Accounts.Notices;
 using NetRoom.Accounts.Sessions;
@@ -19,8 +21,10 @@ internal sealed class Admission(
     SessionCookies cookies,
     LiveSessions live,
     KnownDevices devices,
+    PersonSignals signals,
     SecondFactors factors,
     SealedTickets tickets,
+    Consents consents,
     Outbox outbox,
     TimeProvider clock
 )
@@ -75,10 +79,16 @@ internal sealed class Admission(
             .Select(row => row.Subject)
             .SingleOrDefaultAsync(cancel);
         devices.Remember(context, accountId, signsInBy);
+        await signals.SawDeviceAsync(accountId, devices.IdOf(context), cancel);
         await cookies.WriteAsync(context, Holder.Of(account, session), session.Refresh);
         if (!context.Request.Cookies.ContainsKey(Preferences.LanguageCookie))
             Preferences.KeepLanguage(context, account.Language);
-        return LocalPath.OrHome(returnUrl);
+        var next = LocalPath.OrHome(returnUrl);
+        return
+            account.Role != Roles.Owner
+            && (await consents.OutstandingAsync(accountId, cancel)).Count > 0
+            ? GiveConsent.AddressFor(next)
+            : next;
     }
 
     /// <summary>Whether somebody who has been here before comes with a browser that has not.</summary>

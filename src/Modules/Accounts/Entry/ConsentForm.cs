@@ -8,6 +8,9 @@ public record ConsentForm
     public string? Terms { get; init; }
     public string? PersonalData { get; init; }
     public string? Age { get; init; }
+
+    /// <summary>Letters about news; nobody needs to want them.</summary>
+    public string? Marketing { get; init; }
     public string? ReturnUrl { get; init; }
 }
 

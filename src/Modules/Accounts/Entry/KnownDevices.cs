@@ -16,6 +16,7 @@ internal sealed class KnownDevices(IDataProtectionProvider protection)
 {
     private const string Cookie = "__Host-nr-kd";
     private const int MostHashes = 10;
+    private static readonly object NewDevice = new();
     private const int HashLength = 12;
     private static readonly TimeSpan Term = TimeSpan.FromDays(180);
     private readonly ITimeLimitedDataProtector protector = protection
@@ -28,6 +29,14 @@ internal sealed class KnownDevices(IDataProtectionProvider protection)
     /// <inheritdoc cref="Find(HttpContext, EmailAddress)"/>
     public Guid? Find(HttpContext context, Guid accountId) => Find(context, Hash($"{accountId}"));
 
+    /// <summary>This browser's id, given to it now if it has none; <see cref="Remember"/> keeps it.</summary>
+    public Guid IdOf(HttpContext context)
+    {
+        if (context.Items[NewDevice] is not Guid id)
+            context.Items[NewDevice] = id = Read(context)?.Id ?? Ids.New();
+        return id;
+    }
+
     /// <summary>Only after all that the account asks for was shown: whoever knows but the password is no known device.</summary>
     /// <param name="email">What this account signs in by, if it does.</param>
     public void Remember(HttpContext context, Guid accountId, string? email)
@@ -35,7 +44,7 @@ internal sealed class KnownDevices(IDataProtectionProvider protection)
         string[] hashes = EmailAddress.TryParse(email, out var address)
             ? [Hash($"{accountId}"), Hash(address.Key)]
             : [Hash($"{accountId}")];
-        var device = Read(context) ?? new Device(Ids.New(), []);
+        var device = Read(context) ?? new Device(IdOf(context), []);
         string[] accounts = [.. hashes.Concat(device.Accounts).Distinct().Take(MostHashes)];
         var json = JsonSerializer.Serialize(device with { Accounts = accounts });
         context.Response.Cookies.Append(

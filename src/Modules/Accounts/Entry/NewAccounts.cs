@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
+using NetRoom.Accounts.Abuse;
 using NetRoom.Accounts.Documents;
 using NetRoom.Accounts.Sessions;
 using NetRoom.Accounts.Visits;
+using NetRoom.Accounts.WaysIn.Telegram;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Data;
 using NetRoom.Kernel.Events;
@@ -31,7 +34,9 @@ internal sealed class NewAccounts(
     NetRoomDb db,
     Outbox outbox,
     VisitOrigins origins,
-    LegalDocuments documents,
+    Consents agreed,
+    AbuseCheck abuse,
+    IStringLocalizer<AccountsText> texts,
     StartSession start,
     SessionCookies cookies,
     KnownDevices devices,
@@ -73,14 +78,31 @@ internal sealed class NewAccounts(
                 LastUsedAt = now,
             }
         );
-        db.AddRange(documents.Current().Select(document => document.AcceptedBy(account.Id, now)));
+        agreed.AddAtSignUp(
+            db,
+            account,
+            SentenceOf(account.Age),
+            consents.Marketing == "yes",
+            client
+        );
         db.Add(origins.ToAttribution(context, client, account.Id, now));
         var session = start.Add(account.Id, new Proof(person.Provider), client);
-        outbox.Add(new AccountCreated(account.Id, account.Language));
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var verdict = await abuse.JudgeAsync(
+            account.Id,
+            AbuseTraces.Of(
+                client,
+                devices.IdOf(context),
+                EmailAddress.TryParse(person.Email, out var email) ? email : null,
+                person.Provider == TelegramUser.Provider ? person.Subject : null
+            ),
+            cancel
+        );
+        outbox.Add(new AccountCreated(account.Id, account.Language, verdict.Withheld));
         try
         {
-            // One save is one transaction.
             await db.SaveChangesAsync(cancel);
+            await transaction.CommitAsync(cancel);
         }
         catch (DbUpdateException failure)
             when (failure.InnerException
@@ -103,4 +125,9 @@ internal sealed class NewAccounts(
         Preferences.KeepLanguage(context, account.Language);
         return true;
     }
+
+    private string SentenceOf(string age) =>
+        texts[
+            age == Ages.Adult ? "I am 18 or older" : "I am under 18 and a parent or guardian agrees"
+        ];
 }

@@ -15,6 +15,17 @@ internal sealed class PublicBarPart : IFramePart
         Task.FromResult<RenderFragment?>(Part.Of<PublicBar>());
 }
 
+/// <summary>Documents and cookies, at the foot of public pages.</summary>
+internal sealed class PublicFootPart : IFramePart
+{
+    public FramePlace Place => FramePlace.Foot;
+
+    public int Order => 10;
+
+    public Task<RenderFragment?> LoadAsync(HttpContext context) =>
+        Task.FromResult<RenderFragment?>(Part.Of<PublicFoot>());
+}
+
 /// <summary>The account's menu at the foot of the rail.</summary>
 internal sealed class AccountMenuPart : IFramePart
 {

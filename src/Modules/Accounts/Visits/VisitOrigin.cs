@@ -1,15 +1,17 @@
+using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using NetRoom.Accounts.Cookies;
 using NetRoom.Accounts.Sessions;
 using NetRoom.Kernel.Http;
 
 namespace NetRoom.Accounts.Visits;
 
-/// <summary>Where a visitor came from: the landing page, the referrer and the five UTM tags.</summary>
+/// <summary>A first visit: when, by what, and where from: the landing page, the referrer and the five UTM tags.</summary>
 internal sealed record VisitOrigin(
     string LandingPage,
     string? Referrer,
@@ -17,14 +19,23 @@ internal sealed record VisitOrigin(
     string? Medium,
     string? Campaign,
     string? Term,
-    string? Content
+    string? Content,
+    DateTimeOffset At,
+    string? Ip,
+    string UserAgent
 )
 {
     private const int LongestAddress = 200;
     private const int LongestTag = 80;
 
-    /// <summary>Null when the visitor brought no tag and came from no other site: then there is nothing to remember.</summary>
-    public static VisitOrigin? Of(HttpRequest request)
+    /// <summary>All of it must fit a cookie.</summary>
+    private const int LongestUserAgent = 250;
+
+    /// <summary>Whether the visitor brought a tag or came from another site.</summary>
+    public bool IsFromElsewhere =>
+        (Referrer ?? Source ?? Medium ?? Campaign ?? Term ?? Content) is not null;
+
+    public static VisitOrigin Of(HttpRequest request, DateTimeOffset now)
     {
         var referrer =
             Uri.TryCreate(request.Headers.Referer, UriKind.Absolute, out var from)
@@ -33,27 +44,19 @@ internal sealed record VisitOrigin(
                 // Another site's query may hold what is nobody's business.
                 ? Cut(from.GetLeftPart(UriPartial.Path), LongestAddress)
                 : null;
-        var origin = new VisitOrigin(
+        var client = Client.Of(request.HttpContext);
+        return new VisitOrigin(
             Cut(request.Path.Value, LongestAddress) ?? "/",
             referrer,
             Tag("utm_source"),
             Tag("utm_medium"),
             Tag("utm_campaign"),
             Tag("utm_term"),
-            Tag("utm_content")
+            Tag("utm_content"),
+            now,
+            client.Ip?.ToString(),
+            Cut(client.UserAgent, LongestUserAgent) ?? ""
         );
-        return
-            origin
-                is {
-                    Referrer: null,
-                    Source: null,
-                    Medium: null,
-                    Campaign: null,
-                    Term: null,
-                    Content: null
-                }
-            ? null
-            : origin;
 
         string? Tag(string name) => Cut(request.Query[name], LongestTag);
     }
@@ -65,10 +68,10 @@ internal sealed record VisitOrigin(
 }
 
 /// <summary>
-/// Keeps the first origin in a sealed cookie until the sign-up records it. Until visitors are asked for consent, the cookie is set
-/// only for those who came by an advertisement or from another site, and ends with the browser's session.
+/// Keeps the first origin in a sealed cookie until the sign-up records it: 90 days of any first visit for those who allowed it; for the
+/// others only of those who came by an advertisement or from another site, and only for the browser's session.
 /// </summary>
-internal sealed class VisitOrigins(IDataProtectionProvider protection)
+internal sealed class VisitOrigins(IDataProtectionProvider protection, TimeProvider clock)
 {
     private const string Cookie = "nr-from";
     private static readonly TimeSpan Term = TimeSpan.FromDays(90);
@@ -105,6 +108,9 @@ internal sealed class VisitOrigins(IDataProtectionProvider protection)
     )
     {
         var origin = Find(context);
+        var first = origin is null
+            ? null
+            : Client.Of(origin.UserAgent, origin.Ip is null ? null : IPAddress.Parse(origin.Ip));
         return new Attribution
         {
             AccountId = accountId,
@@ -122,11 +128,29 @@ internal sealed class VisitOrigins(IDataProtectionProvider protection)
             Ip = client.Ip,
             UserAgent = client.UserAgent,
             CreatedAt = now,
+            FirstVisitAt = origin?.At,
+            FirstPlatform = first?.Platform,
+            FirstDevice = first?.Device,
+            FirstOs = first?.Os,
+            FirstBrowser = first?.Browser,
+            FirstIp = first?.Ip,
+            FirstUserAgent = first?.UserAgent,
         };
     }
 
     public static void Forget(HttpContext context) =>
-        context.Response.Cookies.Delete(Cookie, Options);
+        context.Response.Cookies.Delete(Cookie, Options(isLasting: false));
+
+    /// <summary>The visitor has chosen: what this visit has left is kept longer, or for this visit only.</summary>
+    public static void Chosen(HttpContext context, bool mayLast)
+    {
+        if (context.Request.Cookies[Cookie] is not { } cookie)
+            return;
+        if (!mayLast && CookieChoice.Of(context) == CookieChoice.All)
+            Forget(context);
+        else
+            context.Response.Cookies.Append(Cookie, cookie, Options(mayLast));
+    }
 
     public void Keep(HttpContext context)
     {
@@ -137,21 +161,25 @@ internal sealed class VisitOrigins(IDataProtectionProvider protection)
             || request.IsFragment()
             || request.Cookies.ContainsKey(Cookie)
             || request.Cookies.ContainsKey(SessionCookies.Refresh)
-            || VisitOrigin.Of(request) is not { } origin
         )
+            return;
+        var mayLast = CookieChoice.Of(context) == CookieChoice.All;
+        var origin = VisitOrigin.Of(request, clock.GetUtcNow());
+        if (!mayLast && !origin.IsFromElsewhere)
             return;
         var cookie = protector.Protect(JsonSerializer.Serialize(origin, Json), Term);
         context.Response.OnStarting(() =>
         {
             if (context.Response.StatusCode < StatusCodes.Status400BadRequest)
-                context.Response.Cookies.Append(Cookie, cookie, Options);
+                context.Response.Cookies.Append(Cookie, cookie, Options(mayLast));
             return Task.CompletedTask;
         });
     }
 
-    private static CookieOptions Options =>
+    private static CookieOptions Options(bool isLasting) =>
         new()
         {
+            MaxAge = isLasting ? Term : null,
             Secure = true,
             HttpOnly = true,
             SameSite = SameSiteMode.Lax,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using NetRoom.Accounts;
 using NetRoom.Api.Errors;
 using NetRoom.Api.Keys;
 
@@ -9,7 +10,13 @@ namespace NetRoom.Api.Callers;
 /// Lets in who holds a live key with the endpoint's scopes and names them as <see cref="ApiCaller"/>, before anything of the body is
 /// read. After routing; endpoints without <see cref="KeyNeeded"/> are none of its business.
 /// </summary>
-internal sealed class KeyCheck(RequestDelegate next, KeyCache keys, KeyUse use, TimeProvider clock)
+internal sealed class KeyCheck(
+    RequestDelegate next,
+    KeyCache keys,
+    KeyUse use,
+    IConsentGate consents,
+    TimeProvider clock
+)
 {
     private const string Bearer = "Bearer ";
     private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en");
@@ -52,6 +59,8 @@ internal sealed class KeyCheck(RequestDelegate next, KeyCache keys, KeyUse use, 
             return (null, Revoked);
         if (key.ExpiresAt is { } end && end <= clock.GetUtcNow())
             return (null, Expired);
+        if (!await consents.IsOpenAsync(key.Caller.AccountId, context.RequestAborted))
+            return (null, ConsentNeeded);
         var lacking = scopes & ~key.Caller.Scopes;
         return lacking == ApiScopes.None
             ? (key.Caller, null)
@@ -94,6 +103,11 @@ internal sealed class KeyCheck(RequestDelegate next, KeyCache keys, KeyUse use, 
     private static readonly ApiError Revoked = ApiError.Key(
         "This API key was revoked. Use another one.",
         "revoked_api_key"
+    );
+
+    private static readonly ApiError ConsentNeeded = ApiError.Forbidden(
+        "The documents of this service have changed. Sign in on the site, read what is new at /consent and agree; the key works again at once.",
+        "consent_needed"
     );
 
     private static readonly ApiError Expired = ApiError.Key(

@@ -30,6 +30,7 @@ internal static class ShowBalance
         BoughtThings bought,
         WaitingRenewals waiting,
         Statement statement,
+        IPersonSignals person,
         NetRoomDb db,
         TimeProvider clock,
         CancellationToken cancel
@@ -40,6 +41,7 @@ internal static class ShowBalance
             new
             {
                 Balance = await wallet.BalanceAsync(account.Id, cancel),
+                WhyNoBonus = await person.WhyNoBonusAsync(account.Id, cancel),
                 Standing = await WalletStanding.OfAsync(db, account.Id, cancel),
                 Parts = parts,
                 Soon = parts

@@ -20,7 +20,6 @@ internal sealed class EnterFromTelegram(
     IOptions<SignInOptions> options,
     Arrival arrival,
     UsedProofs used,
-    LiveSessions live,
     Throttle throttle,
     ICurrentAccount me,
     TimeProvider clock
