@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore;
 using NetRoom.Accounts.Abuse;
 using NetRoom.Accounts.Documents;
 using NetRoom.Accounts.Email;
-using NetRoom.Accounts.Notices;
 using NetRoom.Accounts.Factors;
+using NetRoom.Accounts.Notices;
 using NetRoom.Accounts.People;
 using NetRoom.Kernel.Data;
 

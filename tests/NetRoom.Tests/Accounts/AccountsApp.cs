@@ -42,7 +42,7 @@ public class AccountsApp(Postgres postgres) : IAsyncLifetime
     internal ConcurrentQueue<SecurityNotice> Notices { get; } = [];
 
     /// <summary>Waits until the news has been heard.</summary>
-    internal Task<bool> DeliverAsync() =>
+    internal virtual Task DeliverAsync() =>
         InScopeAsync(async services =>
         {
             await services.GetRequiredService<Outbox>().DeliverNowAsync(CancellationToken.None);
@@ -64,9 +64,6 @@ public class AccountsApp(Postgres postgres) : IAsyncLifetime
         var said = new StringWriter();
         return (await app.RunOwnerCommandAsync(args, said), said.ToString().Trim());
     }
-
-    /// <summary>Settings over the tests' own.</summary>
-    protected virtual Dictionary<string, string?> Settings { get; } = [];
 
     public virtual async Task InitializeAsync()
     {

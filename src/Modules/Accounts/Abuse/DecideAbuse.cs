@@ -38,14 +38,14 @@ internal sealed class DecideAbuse(
                 (ShowAbuse show, bool? decided, Guid? before, CancellationToken cancel) =>
                     show.ListAsync(decided, before, cancel)
             )
-            .RequireAuthorization(Policies.Operator);
+            .RequireAuthorization(Policies.Owner);
         routes
             .MapGet(
                 "/operator/abuse/{id:guid}",
                 (ShowAbuse show, Guid id, CancellationToken cancel) =>
                     show.OneAsync(id, null, null, cancel)
             )
-            .RequireAuthorization(Policies.Operator);
+            .RequireAuthorization(Policies.Owner);
         routes
             .MapPost(
                 "/operator/abuse/{id:guid}",
@@ -57,7 +57,7 @@ internal sealed class DecideAbuse(
                     CancellationToken cancel
                 ) => decide.RunAsync(context, id, form, cancel)
             )
-            .RequireAuthorization(Policies.Operator)
+            .RequireAuthorization(Policies.Owner)
             .WithMetadata(new RequestSizeLimitAttribute(AccountsModule.LargestForm));
     }
 

@@ -47,7 +47,7 @@ internal sealed class NewAccounts(
     /// <param name="consents">A form without problems.</param>
     public async Task<bool> OpenAsync(
         HttpContext context,
-        ConsentForm consents,
+        NewcomerForm consents,
         NewAccount person,
         CancellationToken cancel
     )

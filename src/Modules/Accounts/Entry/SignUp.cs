@@ -13,7 +13,7 @@ using NetRoom.Kernel.Ui;
 namespace NetRoom.Accounts.Entry;
 
 /// <summary>Public because a Razor page is, and it draws this.</summary>
-public sealed record SignUpForm : ConsentForm
+public sealed record SignUpForm : NewcomerForm
 {
     public string? Email { get; init; }
     public string? Password { get; init; }

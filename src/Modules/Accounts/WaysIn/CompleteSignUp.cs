@@ -42,7 +42,7 @@ internal sealed class CompleteSignUp(
                 (
                     CompleteSignUp complete,
                     HttpContext context,
-                    [FromForm] ConsentForm form,
+                    [FromForm] NewcomerForm form,
                     CancellationToken cancel
                 ) => complete.RunAsync(context, form, cancel)
             )
@@ -57,7 +57,7 @@ internal sealed class CompleteSignUp(
 
     private async Task<IResult> RunAsync(
         HttpContext context,
-        ConsentForm form,
+        NewcomerForm form,
         CancellationToken cancel
     )
     {
@@ -121,7 +121,7 @@ internal sealed class CompleteSignUp(
 
     private async Task<IResult> PageAsync(
         PendingSignUp newcomer,
-        ConsentForm form,
+        NewcomerForm form,
         ConsentProblems problems,
         CancellationToken cancel
     ) =>

@@ -14,19 +14,14 @@ public class MailedApp(Postgres postgres) : AccountsApp(postgres)
 {
     private readonly SandboxServer sandbox = new();
 
-    protected override Dictionary<string, string?> Settings { get; } =
-        new()
-        {
-            ["Mail:Host"] = "127.0.0.1",
-            ["Mail:Tls"] = "false",
-            ["Mail:From"] = "no-reply@netroom.example",
-            ["Site:Address"] = "https://netroom.example",
-        };
-
     public override async Task InitializeAsync()
     {
         await sandbox.InitializeAsync();
+        Settings["Mail:Host"] = "127.0.0.1";
         Settings["Mail:Port"] = $"{sandbox.SmtpPort}";
+        Settings["Mail:Tls"] = "false";
+        Settings["Mail:From"] = "no-reply@netroom.example";
+        Settings["Site:Address"] = "https://netroom.example";
         await base.InitializeAsync();
     }
 
@@ -47,7 +42,7 @@ public class MailedApp(Postgres postgres) : AccountsApp(postgres)
     }
 
     /// <summary>What happened is told, and what is to be sent is sent, before this returns.</summary>
-    internal async Task DeliverAsync()
+    internal override async Task DeliverAsync()
     {
         await using (var scope = Services.CreateAsyncScope())
             await scope

@@ -43,5 +43,6 @@ internal static class AskForPasskey
         return Json(await ceremony.RequestOptionsAsync(context, account));
     }
 
-    private static ContentHttpResult Json(string options) => TypedResults.Text(options, "application/json");
+    private static ContentHttpResult Json(string options) =>
+        TypedResults.Text(options, "application/json");
 }

@@ -3,7 +3,7 @@ using NetRoom.Kernel;
 namespace NetRoom.Accounts.Entry;
 
 /// <summary>What every sign-up asks for, whatever the way in; checkboxes send "yes".</summary>
-public record ConsentForm
+public record NewcomerForm
 {
     public string? Terms { get; init; }
     public string? PersonalData { get; init; }
@@ -22,7 +22,7 @@ public record ConsentProblems
     public Problem? PersonalData { get; init; }
     public Problem? Age { get; init; }
 
-    public static ConsentProblems Of(ConsentForm form) =>
+    public static ConsentProblems Of(NewcomerForm form) =>
         new()
         {
             Terms = form.Terms == "yes" ? null : Invalid("accounts.terms_needed"),
