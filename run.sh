@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds and starts NetRoom with its private PostgreSQL and the sandbox of providers.
-#   PORT (5300), DATA_DIR (./data), NETROOM_SANDBOX=off to do without the sandbox. Stop with Ctrl+C.
+#   PORT (5300), SANDBOX_PORT (PORT + 10), SMTP_PORT of the sandbox (PORT + 25), DATA_DIR (./data), NETROOM_SANDBOX=off to do without the sandbox. Stop with Ctrl+C.
 source "$(dirname "$0")/eng/prepare.sh"
 
 PORT="${PORT:-5300}"
@@ -41,7 +41,7 @@ trap 'stop; exit 0' INT TERM
 trap stop EXIT
 
 if [ "${NETROOM_SANDBOX:-on}" != off ] && [ "$ASPNETCORE_ENVIRONMENT" != Production ]; then
-  export Sandbox__BaseUrl="http://127.0.0.1:$SANDBOX_PORT"
+  export Sandbox__BaseUrl="http://127.0.0.1:$SANDBOX_PORT" Sandbox__SmtpPort="${SMTP_PORT:-$((PORT + 25))}"
   (cd "$sandbox" && exec "${leash[@]}" dotnet NetRoom.Sandbox.dll --urls "$Sandbox__BaseUrl" >"$DATA_DIR/sandbox.log" 2>&1) &
   children+=($!)
 fi
@@ -57,6 +57,8 @@ for _ in $(seq 600); do
     echo
     echo "NetRoom is at http://localhost:$PORT"
     [ -n "${Sandbox__BaseUrl:-}" ] && echo "The sandbox of providers is at $Sandbox__BaseUrl"
+    [ -n "${Sandbox__SmtpPort:-}" ] && [ -z "${Mail__Host:-}" ] && [ "$ASPNETCORE_ENVIRONMENT" = Development ] &&
+      echo "Letters arrive at $Sandbox__BaseUrl/inbox"
     [ -f "$DATA_DIR/owner-sign-in.txt" ] && echo && cat "$DATA_DIR/owner-sign-in.txt"
     echo
     break

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using NetRoom.Kernel.Data;
 using NetRoom.Kernel.Events;
+using NetRoom.Kernel.Mail;
 using NetRoom.Kernel.Security;
 
 namespace NetRoom.Kernel;
@@ -15,6 +16,12 @@ internal sealed class KernelModel : IModelPart
             message.Property(row => row.Id).ValueGeneratedNever();
             message.Property(row => row.Body).HasColumnType("jsonb");
             message.HasIndex(row => row.NextAt);
+        });
+        model.Entity<QueuedMail>(letter =>
+        {
+            letter.ToTable("mail", "kernel");
+            letter.Property(row => row.Id).ValueGeneratedNever();
+            letter.HasIndex(row => row.NextAt);
         });
         model.Entity<DataProtectionKey>(key =>
         {

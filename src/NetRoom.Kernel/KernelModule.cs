@@ -20,6 +20,7 @@ using NetRoom.Kernel.Data;
 using NetRoom.Kernel.Events;
 using NetRoom.Kernel.Http;
 using NetRoom.Kernel.Jobs;
+using NetRoom.Kernel.Mail;
 using NetRoom.Kernel.Security;
 using NetRoom.Kernel.Texts;
 using NetRoom.Kernel.Ui;
@@ -52,6 +53,7 @@ public static class KernelModule
         services.AddSingleton(new DataFolder(dataFolder, IsOnlyNode: postgres is not null));
         services.AddKernelData(connectionString);
         services.AddHostedService(provider => provider.GetRequiredService<OutboxDispatcher>());
+        services.AddMailDelivery();
         services.Configure<BlobOptions>(options =>
             options.Folder = configuration["Blobs:Folder"] ?? Path.Combine(dataFolder, "blobs")
         );
@@ -61,7 +63,7 @@ public static class KernelModule
         return postgres ?? (IAsyncDisposable)new AsyncDisposables();
     }
 
-    /// <summary>The part that needs no web: context, migrations, outbox. Tests and benches start here.</summary>
+    /// <summary>The part that needs no web: context, migrations, outbox, mail, seals. Tests and benches start here.</summary>
     public static IServiceCollection AddKernelData(
         this IServiceCollection services,
         string connectionString
@@ -76,13 +78,19 @@ public static class KernelModule
                 options
                     .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
                     .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
+                    .AddInterceptors(CommitNews.Instance)
                     .ReplaceService<IModelCacheKeyFactory, ModelOfParts>()
         );
         services.AddModule<KernelModel>("kernel");
         services.AddSingleton<Migrator>();
         services.AddScoped<Outbox>();
         services.AddSingleton<OutboxDispatcher>();
-        return services;
+        services.AddDataProtection().SetApplicationName("NetRoom");
+        services.AddSingleton<IXmlRepository, DataProtectionKeys>();
+        services
+            .AddOptions<KeyManagementOptions>()
+            .Configure<IXmlRepository>((options, repository) => options.XmlRepository = repository);
+        return services.AddMail();
     }
 
     /// <summary>Declares a module: its schema's name, its model and, beside it, its migrations.</summary>
@@ -109,6 +117,7 @@ public static class KernelModule
     /// <summary>The pipeline that every request passes, in order.</summary>
     public static void UseKernel(this WebApplication app)
     {
+        app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
         app.UseResponseCompression();
         // First, so that pages of errors speak the reader's language too.
@@ -137,23 +146,20 @@ public static class KernelModule
         services.Configure<WebEncoderOptions>(options =>
             options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All)
         );
+        services.AddTrustedProxies();
         services.AddPageCompression();
         services.AddLocalization();
         services.AddProblemTexts<KernelText>("kernel");
         services.AddSingleton<ProblemSentences>();
         services.AddSingleton<StaticAssets>();
         services.AddSingleton<GuardedFetch>();
+        services.AddSingleton<SiteAddress>();
         services.AddScoped<Frame>();
         services.AddHttpContextAccessor();
         services.AddProblemDetails();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         services.AddAuthorization();
         services.AddAuthentication();
-        services.AddDataProtection().SetApplicationName("NetRoom");
-        services.AddSingleton<IXmlRepository, DataProtectionKeys>();
-        services
-            .AddOptions<KeyManagementOptions>()
-            .Configure<IXmlRepository>((options, repository) => options.XmlRepository = repository);
         services.AddAntiforgery(options =>
         {
             options.Cookie = new SecureCookie

@@ -33,7 +33,7 @@ internal sealed class CallLog(TimeProvider clock, SandboxOptions options)
 internal static class AccountOfCalls
 {
     /// <summary>
-    /// <c>GET /_sandbox/calls?since=N</c> lists calls with an id above N; <c>POST /_sandbox/reset</c> forgets calls,
+    /// <c>GET /_sandbox/calls?since=N</c> lists calls with an id above N; <c>POST /_sandbox/reset</c> forgets calls, letters,
     /// prompt caches and counters. Ids go on growing after a reset.
     /// </summary>
     public static void MapAccountOfCalls(this WebApplication app)
@@ -45,8 +45,17 @@ internal static class AccountOfCalls
         );
         group.MapPost(
             "/reset",
-            (CallLog log, PrefixCache cache, Faults.Flakiness flakiness, Media.JobBook jobs) =>
+            (
+                CallLog log,
+                PrefixCache cache,
+                Faults.Flakiness flakiness,
+                Media.JobBook jobs,
+                Mail.Inbox inbox,
+                Mail.Greylist greylist
+            ) =>
             {
+                inbox.Clear();
+                greylist.Clear();
                 log.Clear();
                 jobs.Clear();
                 cache.Clear();

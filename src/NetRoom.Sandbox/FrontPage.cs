@@ -4,6 +4,7 @@ using System.Text;
 using NetRoom.Sandbox.Answers;
 using NetRoom.Sandbox.Anthropic;
 using NetRoom.Sandbox.Gemini;
+using NetRoom.Sandbox.Mail;
 using NetRoom.Sandbox.Media;
 using NetRoom.Sandbox.OpenAi;
 
@@ -22,14 +23,14 @@ internal static class FrontPage
     public static void MapFrontPage(this WebApplication app) =>
         app.MapGet(
             "/",
-            (HttpRequest request) =>
+            (HttpRequest request, SmtpServer mail) =>
                 TypedResults.Content(
-                    Html($"{request.Scheme}://{request.Host}"),
+                    Html($"{request.Scheme}://{request.Host}", mail.Port),
                     "text/html; charset=utf-8"
                 )
         );
 
-    private static string Html(string origin)
+    private static string Html(string origin, int smtpPort)
     {
         var page = new StringBuilder();
         var address = WebUtility.HtmlEncode(origin);
@@ -52,6 +53,8 @@ internal static class FrontPage
             <li>Anthropic protocol: <code>{address}{AnthropicEndpoints.Base}</code></li>
             <li>OpenAI Responses: <code>{address}{OpenAiEndpoints.Base}/responses</code></li>
             <li>Google protocol: <code>{address}{GeminiEndpoints.Base}</code></li>
+            <li>Mail (SMTP): port <code>{smtpPort}</code>; what comes is in the <a href="/inbox">inbox</a>
+            and, for programs, at <a href="/_sandbox/mail"><code>{address}/_sandbox/mail?to=</code></a></li>
             <li>Account of calls: <a href="/_sandbox/calls"><code>{address}/_sandbox/calls?since=0</code></a>,
             forgotten by <code>POST {address}/_sandbox/reset</code></li>
             </ul>
@@ -61,7 +64,10 @@ internal static class FrontPage
         Table(page, "OpenAI models", Protocol.OpenAi);
         Table(page, "Anthropic models", Protocol.Anthropic);
         Table(page, "Google models", Protocol.Gemini);
-        return page.Append(MediaTwins.About).Append("</body>\n</html>\n").ToString();
+        return page.Append(MediaTwins.About)
+            .Append(SmtpFaults.About)
+            .Append("</body>\n</html>\n")
+            .ToString();
     }
 
     private static void Table(StringBuilder page, string caption, Protocol protocol)

@@ -1,6 +1,7 @@
 using NetRoom.Sandbox.Anthropic;
 using NetRoom.Sandbox.Faults;
 using NetRoom.Sandbox.Gemini;
+using NetRoom.Sandbox.Mail;
 using NetRoom.Sandbox.Media;
 using NetRoom.Sandbox.OpenAi;
 using NetRoom.Sandbox.Responses;
@@ -8,7 +9,7 @@ using NetRoom.Sandbox.Streaming;
 
 namespace NetRoom.Sandbox;
 
-/// <summary>Builds the sandbox: a web application that plays outside AI providers over real HTTP.</summary>
+/// <summary>Builds the sandbox: a web application that plays outside AI providers over real HTTP, and a mail server.</summary>
 public static class SandboxApp
 {
     /// <summary>Where the sandbox listens when nothing else is configured.</summary>
@@ -53,7 +54,8 @@ public static class SandboxApp
             .AddSingleton<Messages>()
             .AddSingleton<GenerateContent>()
             .AddSingleton<ResponsesTwin>()
-            .AddMedia();
+            .AddMedia()
+            .AddMail();
 
         var app = builder.Build();
         app.MapGet("/health", () => "ok");
@@ -61,6 +63,7 @@ public static class SandboxApp
         app.MapOpenAi();
         app.MapAnthropic();
         app.MapMedia();
+        app.MapMail();
         app.MapGemini();
         app.MapAccountOfCalls();
         return app;

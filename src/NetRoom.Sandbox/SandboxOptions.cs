@@ -26,4 +26,10 @@ public sealed class SandboxOptions
 
     /// <summary>How many calls the account of calls keeps before it forgets the oldest.</summary>
     public int CallsKept { get; init; } = 100_000;
+
+    /// <summary>Where mail is taken; 0 for any free port.</summary>
+    public int SmtpPort { get; init; } = 5325;
+
+    /// <summary>The silence of the recipient <c>slow</c>.</summary>
+    public int SmtpSlowMilliseconds { get; init; } = 3000;
 }

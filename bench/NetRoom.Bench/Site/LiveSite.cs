@@ -65,6 +65,7 @@ internal sealed class LiveSite : IAsyncDisposable
                 ["ASPNETCORE_ENVIRONMENT"] = "Bench",
                 ["ASPNETCORE_URLS"] = sandboxAddress.ToString(),
                 ["Sandbox__CallsKept"] = Many,
+                ["Sandbox__SmtpPort"] = "0",
             }
         );
         var web = Child.Start(

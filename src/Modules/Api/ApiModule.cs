@@ -100,5 +100,6 @@ public static class ApiModule
         v1.MapGet("/v1/balance", ShowBalance.HandleAsync).Needs(ApiScopes.Account);
         v1.MapGet("/v1/usage", ListUsage.HandleAsync).Needs(ApiScopes.Account);
         v1.MapGet("/v1/generations/{id}", ShowGeneration.HandleAsync).Needs(ApiScopes.Account);
+        app.MapUnknownAddresses();
     }
 }

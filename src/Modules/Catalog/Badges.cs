@@ -8,6 +8,6 @@ public static class Badges
     public const string Vision = "vision";
     public const string Reasoning = "reasoning";
 
-    /// <summary>The provider has a search tool of its own.</summary>
+    /// <summary>The provider has a search tool of its own, which a price list must price.</summary>
     public const string Web = "web";
 }

@@ -47,6 +47,12 @@ public sealed record QuoteRequest(ModelInfo Model, TextSize Prompt, string? Effo
 
     /// <summary>The longest answer that is wanted, in tokens. The quote is for all of it, or there is none.</summary>
     public int? OutputLimit { get; init; }
+
+    /// <summary>What of the prompt has a price of its own: sound, film.</summary>
+    public IReadOnlyCollection<UnitKind> Media { get; init; } = [];
+
+    /// <summary>The most searches of the web that the provider may make; 0: it may not search.</summary>
+    public int Searches { get; init; }
 }
 
 /// <param name="RunId">Made by the caller; the same id is the same run.</param>
@@ -118,7 +124,7 @@ public interface IGenerations
 {
     /// <summary>
     /// The price before the run. Problems: generation.no_price, generation.unavailable, generation.too_long (args: tokens, limit),
-    /// billing.balance_short (args: needed, available).
+    /// generation.no_search, billing.balance_short (args: needed, available).
     /// </summary>
     Outcome<Quote> Quote(QuoteRequest request);
 

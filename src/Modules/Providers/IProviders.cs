@@ -83,6 +83,9 @@ public static class StreamMarks
     /// </summary>
     public const string CacheLifetime = "cache_lifetime";
 
+    /// <summary>In ChatOptions, an int: the most searches that a <see cref="HostedWebSearchTool"/> may make, where a protocol can say so.</summary>
+    public const string MostSearches = "most_searches";
+
     /// <summary>On a <see cref="TextReasoningContent"/>, true: the provider shows none of this thinking (Anthropic's redacted_thinking).</summary>
     public const string Redacted = "redacted";
 
@@ -109,4 +112,7 @@ public sealed class ProviderException(
 
     /// <summary>The provider's own word on trying again (x-should-retry); null if it gave none.</summary>
     internal bool? ShouldRetry { get; init; }
+
+    /// <summary>Nothing of the request has reached the provider: there was no connection, or none was tried.</summary>
+    internal bool IsUnsent { get; init; }
 }

@@ -14,8 +14,10 @@ internal sealed class ProviderDirectory(Router router, MediaDirectory media, Oll
     public IReadOnlyList<string> OllamaModels => ollama.Names ?? [];
 
     public bool IsAvailable(ModelInfo model) =>
-        model.Group == ModelGroup.Text ? router.HasRoute(model) : media.CanRun(model);
+        model.Group == ModelGroup.Text ? Routes.Any(model, router.Text) : media.CanRun(model);
 
     public IChatClient ChatClient(ModelInfo model) =>
-        router.HasRoute(model) ? new RoutedChatClient(model, router) : throw Router.NoRoute(model);
+        Routes.Any(model, router.Text)
+            ? new RoutedChatClient(model, router)
+            : throw Router.NoRoute(model);
 }

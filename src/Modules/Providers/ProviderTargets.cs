@@ -28,7 +28,7 @@ internal sealed class ProviderTargets(
             return null;
         var all = options.Value;
         var own = all.ById.TryGetValue(provider.Id, out var found) ? found : new ProviderOptions();
-        var address = Address(provider, own, sandboxPath ?? Path(provider.Protocol));
+        var address = Address(provider, own, sandboxPath ?? Spoken(provider.Protocol)?.SandboxPath);
         IReadOnlyList<string> keys = provider.IsSandbox ? [SandboxKey] : own.Keys;
         if (address is null || (keys.Count == 0 && NeedsKey(provider, own)))
             return null;
@@ -44,6 +44,8 @@ internal sealed class ProviderTargets(
         )
         {
             Keys = keys,
+            IsLocal = IsLocal(provider),
+            NeedsHint = Spoken(provider.Protocol)?.NeedsHint ?? false,
         };
     }
 
@@ -65,8 +67,8 @@ internal sealed class ProviderTargets(
         return IsOllama(provider.Id) ? OllamaBaseUrl() : own.BaseUrl ?? Usable(provider.BaseUrl);
     }
 
-    private string? Path(string protocol) =>
-        protocols.FirstOrDefault(it => it.Name == protocol)?.SandboxPath;
+    private ChatProtocol? Spoken(string protocol) =>
+        protocols.FirstOrDefault(it => it.Name == protocol);
 
     private static string? Usable(string? url) =>
         url?.TrimEnd('/') is { Length: > 0 } tidy && ProvidersOptionsSetup.IsUrl(tidy)

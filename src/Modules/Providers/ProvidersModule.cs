@@ -71,6 +71,7 @@ public static class ProvidersModule
         services.AddMedia();
         services.AddSingleton<OllamaModels>();
         services.AddSingleton<ProviderTargets>();
+        services.AddSingleton<TextTargets>();
         services.AddSingleton<Routes>();
         services.AddSingleton<KeyRing>();
         services.AddSingleton<Circuits>();

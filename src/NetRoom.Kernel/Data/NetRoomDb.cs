@@ -26,6 +26,11 @@ public sealed class NetRoomDb(DbContextOptions<NetRoomDb> options, IEnumerable<I
         modelBuilder.UseSnakeCase();
     }
 
+    /// <summary>After each transaction of this context; a statement that commits by itself has none.</summary>
+    internal event EventHandler? Committed;
+
+    internal void OnCommitted() => Committed?.Invoke(this, EventArgs.Empty);
+
     /// <summary>The open transaction, or null.</summary>
     public IDbContextTransaction? Transaction => Database.CurrentTransaction;
 

@@ -17,6 +17,7 @@ public sealed class ProblemResult(Problem problem) : IResult
 
     internal static Task UnexpectedAsync(HttpContext context)
     {
+        SecurityHeaders.Write(context);
         var failure = context.Features.Get<IExceptionHandlerFeature>()?.Error;
         var problem = failure is BadHttpRequestException { StatusCode: var status }
             ? OfStatus(status)
@@ -58,16 +59,24 @@ public sealed class ProblemResult(Problem problem) : IResult
             {
                 StatusCode = status,
             };
+        // By which a failure of ours is found in the log.
+        var trace = status >= 500 ? context.TraceIdentifier : null;
         if (context.Request.WantsPage())
-            return new RazorComponentResult<ErrorPage>(new { Status = status, Message = sentence })
+            return new RazorComponentResult<ErrorPage>(
+                new
+                {
+                    Status = status,
+                    Message = sentence,
+                    Trace = trace,
+                }
+            )
             {
                 StatusCode = status,
             };
-        return TypedResults.Problem(
-            sentence,
-            statusCode: status,
-            extensions: new Dictionary<string, object?> { ["code"] = code }
-        );
+        var extensions = new Dictionary<string, object?> { ["code"] = code };
+        if (trace is not null)
+            extensions["traceId"] = trace;
+        return TypedResults.Problem(sentence, statusCode: status, extensions: extensions);
     }
 }
 

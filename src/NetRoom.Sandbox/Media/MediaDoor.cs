@@ -136,7 +136,10 @@ internal sealed class MediaDoor(CallLog log, TimeProvider clock)
             MediaFault.ServerError => dialect.Error(MediaTrouble.ServerError, "Internal error."),
             MediaFault.Unavailable => dialect.Error(MediaTrouble.Unavailable, "Try again later."),
             MediaFault.BadKey => dialect.Error(MediaTrouble.BadKey, "The key is wrong."),
-            MediaFault.OutOfMoney => dialect.Error(MediaTrouble.OutOfMoney, "No credits are left."),
+            MediaFault.OutOfMoney => dialect.Error(
+                MediaTrouble.OutOfMoney,
+                "You do not have enough credits."
+            ),
             MediaFault.HtmlPage => new Page(),
             _ => Dropped(answer(new MediaAsk(http, call, found, json, form)), found.Fault),
         };

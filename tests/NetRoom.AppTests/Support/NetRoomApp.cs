@@ -15,6 +15,7 @@ namespace NetRoom.AppTests.Support;
 /// var answer = await alice.AnswerAsync(asked);                          // follows the events to "done"
 /// var balance = await alice.BalanceAsync();
 /// var there = alice.On(await app.SecondNodeAsync());                    // the same browser on another node
+/// var letters = await app.Sandbox.InboxAsync("alice@example.com");      // what came by mail, newest first
 /// </code>
 /// For a browser (Playwright): <c>app.Node.Address</c> is the site, and <c>alice.Cookies</c> is what signs a context in.
 /// Ordinary sandbox models answer at once; "sandbox-pace" with a prompt like "pace 100 x 20ms" takes its time.
@@ -126,6 +127,7 @@ public sealed class NetRoomApp : IAsyncLifetime
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["Sandbox__BaseUrl"] = Sandbox.Address.ToString().TrimEnd('/'),
+            ["Sandbox__SmtpPort"] = $"{Sandbox.SmtpPort}",
             ["Accounts__PasswordIterations"] = "1000",
             ["Accounts__SignUpsPerHour"] = "1000000",
             ["Accounts__HashQueue"] = "1000",

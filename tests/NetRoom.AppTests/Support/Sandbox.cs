@@ -15,16 +15,28 @@ public sealed record ProviderCall(
     string Outcome
 );
 
+/// <summary>A letter in the sandbox's inbox, decoded.</summary>
+public sealed record InboxLetter(
+    string From,
+    IReadOnlyList<string> To,
+    string Subject,
+    string Text,
+    string Html,
+    IReadOnlyDictionary<string, string> Headers
+);
+
 /// <summary>The sandbox of providers as a process: answers at once, but for the models that are slow by nature.</summary>
 public sealed class SandboxProcess : IAsyncDisposable
 {
     private readonly ChildProcess process;
     private readonly HttpClient http;
 
-    private SandboxProcess(ChildProcess process, HttpClient http, Uri address) =>
-        (this.process, this.http, Address) = (process, http, address);
+    private SandboxProcess(ChildProcess process, HttpClient http, Uri address, int smtpPort) =>
+        (this.process, this.http, Address, SmtpPort) = (process, http, address, smtpPort);
 
     public Uri Address { get; }
+
+    public int SmtpPort { get; }
 
     public static async Task<SandboxProcess> StartAsync(HttpClient http)
     {
@@ -39,10 +51,26 @@ public sealed class SandboxProcess : IAsyncDisposable
                 ["Sandbox__KeepAliveMilliseconds"] = "300",
                 ["Sandbox__SlowTokensPerSecond"] = "100",
                 ["Sandbox__SlowTokens"] = "300",
+                ["Sandbox__SmtpPort"] = "0",
             }
         );
-        return new SandboxProcess(child, http, await child.AddressAsync());
+        var address = await child.AddressAsync();
+        var smtp = await http.GetFromJsonAsync<Smtp>(new Uri(address, "/_sandbox/smtp"));
+        return new SandboxProcess(child, http, address, smtp!.Port);
     }
+
+    /// <summary>The letters to an address, newest first, once there is one.</summary>
+    public Task<List<InboxLetter>> InboxAsync(string address) =>
+        Eventually.GetAsync(
+            async () =>
+                await http.GetFromJsonAsync<List<InboxLetter>>(
+                    new Uri(Address, $"/_sandbox/mail?to={Uri.EscapeDataString(address)}")
+                )
+                    is { Count: > 0 } letters
+                    ? letters
+                    : null,
+            "a letter"
+        );
 
     /// <summary>The provider's own account of its calls, of one model, oldest first.</summary>
     public async Task<IReadOnlyList<ProviderCall>> CallsAsync(string wireModel)
@@ -73,4 +101,6 @@ public sealed class SandboxProcess : IAsyncDisposable
         );
 
     public ValueTask DisposeAsync() => process.DisposeAsync();
+
+    private sealed record Smtp(int Port);
 }

@@ -47,7 +47,17 @@ internal sealed class ApiNode : IAsyncDisposable
 
     /// <param name="sandbox">Where the sandbox is; null: the catalogue has no model that can run.</param>
     /// <param name="map">Endpoints of the test.</param>
+    public static Task<ApiNode> StartAsync(
+        TestDatabase database,
+        TimeProvider? clock = null,
+        Uri? sandbox = null,
+        Action<WebApplication>? map = null,
+        params (string Name, string? Value)[] settings
+    ) => StartAsync(_ => { }, database, clock, sandbox, map, settings);
+
+    /// <param name="services">What takes the place of something of the service's own.</param>
     public static async Task<ApiNode> StartAsync(
+        Action<IServiceCollection> services,
         TestDatabase database,
         TimeProvider? clock = null,
         Uri? sandbox = null,
@@ -90,6 +100,7 @@ internal sealed class ApiNode : IAsyncDisposable
         builder.AddBilling();
         builder.AddGeneration();
         builder.AddApi();
+        services(builder.Services);
         node.App = builder.Build();
         await node.App.MigrateAsync();
         await node.App.Services.SeedCatalogAsync();

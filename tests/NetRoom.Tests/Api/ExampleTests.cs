@@ -3,6 +3,7 @@ using AngleSharp.Html.Parser;
 using NetRoom.Kernel;
 using NetRoom.Tests.Accounts;
 using NetRoom.Tests.Api.Text;
+using NetRoom.Tests.Architecture;
 using NetRoom.Tests.Support;
 
 namespace NetRoom.Tests.Api;
@@ -11,9 +12,15 @@ namespace NetRoom.Tests.Api;
 [Collection(PostgresCollection.Name)]
 public sealed class ExampleTests(TextApi api) : IClassFixture<TextApi>, IAsyncLifetime
 {
+    private readonly string folder = Directory.CreateTempSubdirectory("netroom-example-").FullName;
+
     public Task InitializeAsync() => api.BeginAsync();
 
-    public Task DisposeAsync() => Task.CompletedTask;
+    public Task DisposeAsync()
+    {
+        Directory.Delete(folder, recursive: true);
+        return Task.CompletedTask;
+    }
 
     [Fact]
     public async Task What_the_page_says_for_curl_works_when_it_is_pasted()
@@ -54,18 +61,66 @@ public sealed class ExampleTests(TextApi api) : IClassFixture<TextApi>, IAsyncLi
     }
 
     [Fact]
-    public async Task What_the_page_says_for_javascript_is_javascript()
+    public async Task What_the_page_says_for_javascript_works_when_it_is_pasted()
     {
-        foreach (var example in await ExamplesAsync("javascript"))
+        var file = Path.Combine(folder, "example.mjs");
+        Directory.CreateSymbolicLink(
+            Path.Combine(folder, "node_modules"),
+            Path.Combine(Repository.Root, "node_modules")
+        );
+        var examples = await ExamplesAsync("javascript");
+        foreach (var example in examples)
         {
-            var file = Path.Combine(
-                Directory.CreateTempSubdirectory("netroom-example-").FullName,
-                "example.mjs"
-            );
             await File.WriteAllTextAsync(file, example);
-            var (code, output) = await RunAsync("node", ["--check", file]);
-            code.ShouldBe(0, output);
-            Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+            await AnswersAsync("node", file);
+        }
+
+        examples.Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_the_page_says_for_csharp_works_when_it_is_pasted()
+    {
+        var example = (await ExamplesAsync("csharp")).ShouldHaveSingleItem();
+        var program = await CompiledExample.WriteAsync(folder, example);
+        await AnswersAsync("dotnet", program);
+    }
+
+    [Fact]
+    public async Task What_the_page_says_for_python_runs_where_python_has_the_packages_and_is_python_where_it_has_not()
+    {
+        if (!await CanAsync("python3", "--version"))
+            return;
+        var file = Path.Combine(folder, "example.py");
+        var hasPackages = await CanAsync("python3", "-c", "import openai, anthropic");
+        foreach (var example in await ExamplesAsync("python"))
+        {
+            await File.WriteAllTextAsync(file, example);
+            if (hasPackages)
+                await AnswersAsync("python3", file);
+            else
+                (await RunAsync("python3", ["-m", "py_compile", file])).Code.ShouldBe(0, example);
+        }
+    }
+
+    private async Task AnswersAsync(string program, string file)
+    {
+        var before = await api.PaidAsync();
+        var (code, output) = await RunAsync(program, [file]);
+        code.ShouldBe(0, output);
+        output.Trim().ShouldNotBeEmpty();
+        (await api.PaidAsync()).ShouldBeGreaterThan(before);
+    }
+
+    private async Task<bool> CanAsync(string program, params string[] arguments)
+    {
+        try
+        {
+            return (await RunAsync(program, arguments)).Code == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
         }
     }
 

@@ -203,6 +203,9 @@ public sealed class KeyCheckTests(Postgres postgres) : IAsyncLifetime
 
     [Theory]
     [InlineData("GET", "/v1/nothing/here", null, 404, "unknown_url")]
+    [InlineData("POST", "/v1/nothing/here", "{}", 404, "unknown_url")]
+    [InlineData("PUT", "/v1/nothing", "{}", 404, "unknown_url")]
+    [InlineData("DELETE", "/v1/models.json", null, 404, "unknown_url")]
     [InlineData("DELETE", "/v1/probe/json", null, 405, "method_not_supported")]
     [InlineData("POST", "/v1/probe/json", "{", 400, null)]
     [InlineData("GET", "/v1/probe/broken", null, 500, "internal_error")]
@@ -245,6 +248,22 @@ public sealed class KeyCheckTests(Postgres postgres) : IAsyncLifetime
             .GetString()
             .ShouldBe(anthropic.Header("request-id"));
         anthropic.Header("x-request-id").ShouldBe(anthropic.Header("request-id"));
+    }
+
+    [Theory]
+    [InlineData("GET", "/v1/messages", "POST")]
+    [InlineData("POST", "/v1/balance", "GET")]
+    [InlineData("DELETE", "/v1/models/anything", "GET")]
+    public async Task A_known_address_names_the_method_that_it_takes(
+        string method,
+        string path,
+        string allowed
+    )
+    {
+        var reply = await node.SendAsync(new HttpMethod(method), path, null);
+        reply.Status.ShouldBe(405, reply.Body);
+        reply.Header("Allow").ShouldBe(allowed);
+        reply.Error.GetProperty("message").GetString()!.ShouldContain($"does not take {method}");
     }
 
     [Fact]

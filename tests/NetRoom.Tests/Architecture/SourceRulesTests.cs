@@ -38,6 +38,16 @@ public sealed partial class SourceRulesTests
             .ShouldBeEmpty();
 
     [Fact]
+    public void No_handler_takes_any_certificate() =>
+        Repository
+            .Files("src", ".cs")
+            .Where(path =>
+                Repository.Read(path).Contains("CertificateValidation", StringComparison.Ordinal)
+                || Repository.Read(path).Contains("DangerousAcceptAny", StringComparison.Ordinal)
+            )
+            .ShouldBeEmpty();
+
+    [Fact]
     public void What_is_logged_is_declared_and_never_names_content()
     {
         string[] content =

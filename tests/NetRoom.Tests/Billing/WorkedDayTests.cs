@@ -68,6 +68,11 @@ public sealed class WorkedDayTests(LedgerDatabase ledger) : IClassFixture<Ledger
             }
         );
         await anna.AuditAsync();
+        (
+            await database.ScalarAsync<long>(
+                $"SELECT count(*) FROM billing.audit('{Guid.Empty}', '{Guid.AllBitsSet}', true) WHERE invariant > 0"
+            )
+        ).ShouldBe(0);
     }
 
     private static TopUp Payment(Purse anna, Guid id, long roubles) =>

@@ -87,6 +87,18 @@ public sealed class SeedTests
     }
 
     [Fact]
+    public void A_model_that_searches_the_web_has_a_price_for_it()
+    {
+        var document = SeedDocuments.With(
+            "deepseek-v4-pro",
+            model => model with { Badges = [Badges.Web] }
+        );
+        Should
+            .Throw<InvalidOperationException>(() => CatalogSeed.Of(document, new CatalogOptions()))
+            .Message.ShouldContain("no rate for SearchCall");
+    }
+
+    [Fact]
     public void Without_a_sandbox_its_models_are_gone()
     {
         var models = CatalogSeed.Of(SeedDocument.Embedded(), new CatalogOptions()).Models;

@@ -61,7 +61,7 @@ internal sealed class FakeMarket(RateCard? rates, Func<ModelInfo, FakeChatClient
 
     public bool IsAvailable(ModelInfo model) => HasKey;
 
-    public bool Speaks(ModelInfo model, WireProtocol protocol) => false;
+    public bool Speaks(ModelInfo model, WireProtocol protocol, PassageNeeds needs) => false;
 
     public bool Drains(ModelInfo model) => DrainsAnswers;
 

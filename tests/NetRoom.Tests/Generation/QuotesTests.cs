@@ -235,6 +235,83 @@ public sealed class QuotesTests
         return new RateCard(rates);
     }
 
+    [Fact]
+    [BillingFailure(2)]
+    public void What_the_card_does_not_price_is_refused_before_it_is_used()
+    {
+        var web = FakeMarket.Model() with { Badges = [Badges.Web] };
+        Problem(FakeMarket.Plain, web, it => it with { Media = [UnitKind.AudioInput] })
+            .ShouldBe("generation.no_price");
+        Problem(FakeMarket.Plain, web, it => it with { Media = [UnitKind.VideoInput] })
+            .ShouldBe("generation.no_price");
+        Problem(FakeMarket.Plain, web, it => it with { Searches = 1 })
+            .ShouldBe("generation.no_search");
+        Problem(Rich(), FakeMarket.Model(), it => it with { Searches = 1 })
+            .ShouldBe("generation.no_search", "the price alone does not make it search");
+        Problem(
+                new([.. FakeMarket.Plain.Rates.Where(rate => rate.Unit == UnitKind.Input)]),
+                web,
+                it => it
+            )
+            .ShouldBe("generation.no_price");
+        Problem(Rich(), web, it => it with { Searches = 1, Media = [UnitKind.AudioInput] })
+            .ShouldBeNull();
+
+        static RateCard Rich() =>
+            new([
+                .. FakeMarket.Plain.Rates,
+                new Rate(UnitKind.AudioInput, 90_000_000),
+                new Rate(UnitKind.SearchCall, 1_000_000_000_000),
+            ]);
+
+        static string? Problem(
+            RateCard card,
+            ModelInfo model,
+            Func<QuoteRequest, QuoteRequest> change
+        ) =>
+            Make(card)
+                .For(change(new(model, new TextSize(400, 0), null, QuotesTests.Rich)))
+                .Problem?.Code;
+    }
+
+    [Fact]
+    [BillingFailure(2)]
+    public void The_ceiling_covers_every_search_and_a_prompt_that_is_all_sound()
+    {
+        var card = new RateCard([
+            .. FakeMarket.Plain.Rates,
+            new Rate(UnitKind.AudioInput, 90_000_000),
+            new Rate(UnitKind.SearchCall, 1_000_000_000_000),
+        ]);
+        var quote = Succeed(
+            Make(card)
+                .For(
+                    new(
+                        FakeMarket.Model() with
+                        {
+                            Badges = [Badges.Web],
+                        },
+                        new TextSize(40_000, 0),
+                        null,
+                        Rich
+                    )
+                    {
+                        Media = [UnitKind.AudioInput],
+                        Searches = 3,
+                    }
+                )
+        );
+        var used = new Usage([
+            new UnitCount(UnitKind.AudioInput, 12_500),
+            new UnitCount(UnitKind.Output, quote.MaxOutputTokens),
+            new UnitCount(UnitKind.SearchCall, 3),
+        ]);
+        Charge
+            .Compute(quote.Rates, quote.CoefficientPpm, used, quote.Ceiling)
+            .Uncapped.ShouldBeLessThanOrEqualTo(quote.Ceiling);
+        quote.Low.ShouldBeLessThanOrEqualTo(quote.High);
+    }
+
     private static QuoteMaker Make(RateCard? rates) => Make(new FakeMarket(rates));
 
     private static QuoteMaker Make(FakeMarket market) =>

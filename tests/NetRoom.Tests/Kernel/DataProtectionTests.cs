@@ -1,9 +1,6 @@
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.DependencyInjection;
 using NetRoom.Kernel;
-using NetRoom.Kernel.Security;
 using NetRoom.Tests.Support;
 
 namespace NetRoom.Tests.Kernel;
@@ -14,13 +11,12 @@ public sealed class DataProtectionTests(Postgres postgres)
     [Fact]
     public async Task A_restart_or_another_node_reads_what_this_one_has_sealed()
     {
-        await using var database = await postgres.CreateAsync(Add);
+        await using var database = await postgres.CreateAsync(_ => { });
         var sealedText = Protector(database.Services).Protect("a cookie");
 
         var services = new ServiceCollection()
             .AddLogging()
             .AddKernelData(database.ConnectionString);
-        Add(services);
         await using var restarted = services.BuildServiceProvider();
         Protector(restarted).Unprotect(sealedText).ShouldBe("a cookie");
         (
@@ -30,13 +26,4 @@ public sealed class DataProtectionTests(Postgres postgres)
 
     private static IDataProtector Protector(IServiceProvider services) =>
         services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
-
-    private static void Add(IServiceCollection services)
-    {
-        services.AddDataProtection().SetApplicationName("NetRoom");
-        services.AddSingleton<IXmlRepository, DataProtectionKeys>();
-        services
-            .AddOptions<KeyManagementOptions>()
-            .Configure<IXmlRepository>((options, keys) => options.XmlRepository = keys);
-    }
 }

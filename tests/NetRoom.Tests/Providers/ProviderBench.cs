@@ -113,6 +113,7 @@ internal sealed class FakeCatalog(string address) : ICatalog
     [
         .. Ids.Append("ollama")
             .Append("keyless")
+            .Append("vllm")
             .Select(id => new ProviderInfo(
                 id,
                 id,

@@ -52,16 +52,41 @@ public sealed class RequestBodyTests
                 """{"model":"wire","system":[{"type":"text","text":"x","cache_control":{"type":"ephemeral"}}],"max_tokens":77}"""
             );
 
+    [Fact]
+    public void A_search_goes_with_a_limit_that_is_ours()
+    {
+        Written(
+                """{"model":"a","tools":[{"type":"web_search"}],"max_tool_calls":90}""",
+                WireProtocol.Responses,
+                searches: 3
+            )
+            .ShouldBe(
+                """{"model":"wire","tools":[{"type":"web_search"}],"store":false,"max_output_tokens":77,"max_tool_calls":3}"""
+            );
+        Written(
+                """{"model":"a","tools":[ {"name":"mine","input_schema":{"max_uses":9.50}}, {"max_uses":90,"type":"web_search_20250305","name":"web_search","max_uses":80} ]}""",
+                WireProtocol.Messages,
+                searches: 3
+            )
+            .ShouldBe(
+                """{"model":"wire","tools":[{"name":"mine","input_schema":{"max_uses":9.50}},{"max_uses":3,"type":"web_search_20250305","name":"web_search"}],"max_tokens":77}"""
+            );
+    }
+
     private static string Written(
         string body,
         WireProtocol protocol = WireProtocol.ChatCompletions,
         bool stream = false,
-        string dialect = "openai"
+        string dialect = "openai",
+        int searches = 0
     ) =>
         Encoding.UTF8.GetString(
             RequestBody
                 .Write(
-                    new PassThroughRequest(protocol, Encoding.UTF8.GetBytes(body), stream, 77),
+                    new PassThroughRequest(protocol, Encoding.UTF8.GetBytes(body), stream, 77)
+                    {
+                        MostSearches = searches,
+                    },
                     "wire",
                     OpenAiDialect.Of(dialect)
                 )

@@ -166,6 +166,22 @@ public sealed class RoutingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_local_server_is_not_let_to_fetch_addresses_in_our_network()
+    {
+        await using var local = await ProviderBench.StartAsync(
+            null,
+            ("Providers:vllm:BaseUrl", other.Address + "/v1")
+        );
+        var passes = local.Service<IPassThrough>();
+        var model = FakeCatalog.Model("vllm");
+
+        passes.Speaks(model, WireProtocol.ChatCompletions).ShouldBeTrue();
+        passes.Speaks(model, WireProtocol.ChatCompletions, PassageNeeds.Links).ShouldBeFalse();
+        passes.Speaks(Model, WireProtocol.ChatCompletions, PassageNeeds.Links).ShouldBeTrue();
+        passes.Speaks(Model, WireProtocol.ChatCompletions, PassageNeeds.Search).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_provider_that_fails_too_often_is_left_alone_until_a_probe_is_answered()
     {
         await using var timed = await ProviderBench.StartAsync(
@@ -204,6 +220,7 @@ public sealed class RoutingTests : IAsyncLifetime
     public void The_same_person_goes_the_same_way_and_shares_are_as_the_weights_say()
     {
         var routes = bench.Service<Routes>();
+        var text = bench.Service<Router>().Text;
         var model = FakeCatalog.Model("openai") with
         {
             Routes =
@@ -216,9 +233,9 @@ public sealed class RoutingTests : IAsyncLifetime
             .Range(0, 4_000)
             .Select(person =>
             {
-                var ways = routes.To(model, $"person {person}");
+                var ways = routes.To(model, $"person {person}", text);
                 routes
-                    .To(model, $"person {person}")
+                    .To(model, $"person {person}", text)
                     .Select(way => (way.Target.ProviderId, way.Target.Key))
                     .ShouldBe(ways.Select(way => (way.Target.ProviderId, way.Target.Key)));
                 ways.Count.ShouldBe(3);

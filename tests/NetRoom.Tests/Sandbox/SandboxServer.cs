@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
@@ -18,6 +19,8 @@ public sealed class SandboxServer : IAsyncLifetime
         "0",
         "--Sandbox:KeepAliveMilliseconds",
         "120",
+        "--Sandbox:SmtpPort",
+        "0",
     ]);
 
     // Without a drain timeout of zero a disposed response reads on for two seconds, and the server never sees us go.
@@ -26,7 +29,14 @@ public sealed class SandboxServer : IAsyncLifetime
 
     public Uri Address => new(app.Urls.First());
 
-    public Task InitializeAsync() => app.StartAsync();
+    public int SmtpPort { get; private set; }
+
+    public async Task InitializeAsync()
+    {
+        await app.StartAsync();
+        var smtp = await Http.GetFromJsonAsync<JsonElement>(new Uri(Address, "/_sandbox/smtp"));
+        SmtpPort = smtp.GetProperty("port").GetInt32();
+    }
 
     public async Task DisposeAsync()
     {
@@ -111,6 +121,14 @@ public sealed class SandboxServer : IAsyncLifetime
             .Clone();
     }
 
+    /// <summary>Letters to an address, newest first.</summary>
+    public async Task<IReadOnlyList<InboxLetter>> InboxAsync(string address) =>
+        (
+            await Http.GetFromJsonAsync<List<InboxLetter>>(
+                new Uri(Address, $"/_sandbox/mail?to={Uri.EscapeDataString(address)}")
+            )
+        )!;
+
     private async Task<HttpResponseMessage> SendAsync(
         string path,
         object body,
@@ -130,3 +148,13 @@ public sealed class SandboxServer : IAsyncLifetime
         return await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 }
+
+/// <summary>A letter as the sandbox's inbox shows it.</summary>
+public sealed record InboxLetter(
+    string From,
+    IReadOnlyList<string> To,
+    string Subject,
+    string Text,
+    string Html,
+    IReadOnlyDictionary<string, string> Headers
+);

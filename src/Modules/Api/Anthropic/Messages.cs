@@ -13,6 +13,9 @@ namespace NetRoom.Api.Anthropic;
 /// <summary>Anthropic's messages.</summary>
 internal sealed class Messages : ITextProtocol
 {
+    /// <summary>The search of the web, which the provider runs.</summary>
+    public const string Search = "web_search_20250305";
+
     private static readonly string[] Elsewhere = ["mcp_servers", "container", "context_management"];
 
     public WireProtocol Wire => WireProtocol.Messages;
@@ -40,7 +43,7 @@ internal sealed class Messages : ITextProtocol
             else if (Is(ref reader, "system"u8))
                 ask.Prompt.Add(ref reader);
             else if (Is(ref reader, "tools"u8))
-                AddTools(ref reader, ask.Prompt);
+                MessagesTools.Add(ref reader, ask);
             else if (Is(ref reader, "output_config"u8))
                 ask.Prompt.AddRaw(ref reader);
             else if (Is(ref reader, "stream"u8))
@@ -131,32 +134,5 @@ internal sealed class Messages : ITextProtocol
                 "requests run at the ordinary price."
             );
         reader.Skip();
-    }
-
-    /// <summary>Tools of the caller's own pass; those that the provider runs have prices of their own.</summary>
-    private static void AddTools(ref Utf8JsonReader reader, PromptMeter prompt)
-    {
-        if (reader.TokenType == JsonTokenType.Null)
-            return;
-        if (reader.TokenType != JsonTokenType.StartArray)
-            throw Wrong("tools: Input should be a valid list");
-        var look = reader;
-        prompt.AddRaw(ref reader);
-        while (look.Read() && look.TokenType == JsonTokenType.StartObject)
-        while (look.Read() && look.TokenType == JsonTokenType.PropertyName)
-        {
-            var isType = look.ValueTextEquals("type"u8);
-            look.Read();
-            if (
-                isType
-                && look.TokenType == JsonTokenType.String
-                && !look.ValueTextEquals("custom"u8)
-            )
-                throw RefusedRequestException.Unsupported(
-                    "tools",
-                    "only tools that you run yourself pass."
-                );
-            look.Skip();
-        }
     }
 }

@@ -47,6 +47,8 @@ internal sealed class MessagesStream(DirectRun run, long promptTokens, IBufferWr
                     Close();
                     break;
             }
+            foreach (var citation in WebCitation.Of(content, 0))
+                Cite(citation);
         }
         finish = update.FinishReason ?? finish;
     }
@@ -103,6 +105,19 @@ internal sealed class MessagesStream(DirectRun run, long promptTokens, IBufferWr
             return;
         Delta("signature_delta", "signature", signature);
         Close();
+    }
+
+    private void Cite(WebCitation citation)
+    {
+        Open("text", "text");
+        Event("content_block_delta");
+        json.WriteNumber("index", index);
+        json.WriteStartObject("delta");
+        json.WriteString("type", "citations_delta");
+        json.WritePropertyName("citation");
+        MessagesWriting.Citation(json, citation);
+        json.WriteEndObject();
+        Sent();
     }
 
     private void Open(string type, string? field, FunctionCallContent? call = null)

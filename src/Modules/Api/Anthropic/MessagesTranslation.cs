@@ -99,6 +99,8 @@ internal static class MessagesTranslation
                 block.Needed("name"),
                 block.Member("input")?.GetRawText() ?? "{}"
             ),
+            // What was looked for is in the text that followed.
+            "server_tool_use" or "web_search_tool_result" => null,
             "tool_result" => new FunctionResultContent(block.Needed("tool_use_id"), Result(block)),
             var type => throw RefusedRequestException.Invalid(
                 $"messages: blocks of the type '{type}' are not supported by this model's provider"
@@ -140,13 +142,15 @@ internal static class MessagesTranslation
         };
     }
 
-    private static ToolDeclaration Tool(JsonElement tool) =>
-        new(
-            tool.Needed("name"),
-            tool.Text("description"),
-            tool.Member("input_schema"),
-            tool.Flag("strict")
-        );
+    private static AITool Tool(JsonElement tool) =>
+        tool.Text("type") == Messages.Search
+            ? new HostedWebSearchTool()
+            : new ToolDeclaration(
+                tool.Needed("name"),
+                tool.Text("description"),
+                tool.Member("input_schema"),
+                tool.Flag("strict")
+            );
 
     private static ChatToolMode Mode(JsonElement choice) =>
         choice.Needed("type") switch

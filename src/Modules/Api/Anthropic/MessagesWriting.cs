@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using NetRoom.Api.Calls;
 using NetRoom.Api.OpenAi;
+using NetRoom.Catalog;
 using NetRoom.Generation.Direct;
 
 namespace NetRoom.Api.Anthropic;
@@ -14,10 +16,12 @@ internal static class MessagesWriting
         Head(json, run);
         json.WriteStartArray("content");
         var callsTools = false;
-        foreach (var content in answer.Messages.SelectMany(message => message.Contents))
+        var contents = answer.Messages.SelectMany(message => message.Contents).ToList();
+        for (var at = 0; at < contents.Count; at++)
         {
-            callsTools |= content is FunctionCallContent;
-            Block(json, content);
+            callsTools |= contents[at] is FunctionCallContent;
+            // Pages follow the words that rest on them.
+            Block(json, contents[at], contents.Skip(at + 1).TakeWhile(IsCitation));
         }
         json.WriteEndArray();
         json.WriteString("stop_reason", Reason(answer.FinishReason, callsTools));
@@ -55,6 +59,13 @@ internal static class MessagesWriting
         json.WriteNumber("cache_creation_input_tokens", written);
         json.WriteNumber("cache_read_input_tokens", cached);
         json.WriteNumber("output_tokens", tokens.OutputTokenCount ?? 0);
+        if (end.Usage?.Of(UnitKind.SearchCall) is > 0 and var searches)
+        {
+            json.WriteStartObject("server_tool_use");
+            json.WriteNumber("web_search_requests", searches);
+            json.WriteNumber("web_fetch_requests", 0);
+            json.WriteEndObject();
+        }
         json.WriteString("cost_rub", end.Charged.ToInvariantNumber());
         json.WriteEndObject();
     }
@@ -74,7 +85,22 @@ internal static class MessagesWriting
         }
     }
 
-    private static void Block(Utf8JsonWriter json, AIContent content)
+    public static void Citation(Utf8JsonWriter json, WebCitation citation)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", "web_search_result_location");
+        json.WriteString("url", citation.Url);
+        json.WriteString("title", citation.Title);
+        json.WriteString("cited_text", citation.Quote);
+        // Only Anthropic has one: it is nobody else's to give.
+        json.WriteString("encrypted_index", "");
+        json.WriteEndObject();
+    }
+
+    private static bool IsCitation(AIContent content) =>
+        content is TextContent { Text.Length: 0, Annotations.Count: > 0 };
+
+    private static void Block(Utf8JsonWriter json, AIContent content, IEnumerable<AIContent> citing)
     {
         switch (content)
         {
@@ -91,7 +117,7 @@ internal static class MessagesWriting
                 json.WriteStartObject();
                 json.WriteString("type", "text");
                 json.WriteString("text", text.Text);
-                json.WriteNull("citations");
+                Citations(json, [.. citing.SelectMany(it => WebCitation.Of(it, 0))]);
                 json.WriteEndObject();
                 break;
             case FunctionCallContent call:
@@ -104,6 +130,19 @@ internal static class MessagesWriting
                 json.WriteEndObject();
                 break;
         }
+    }
+
+    private static void Citations(Utf8JsonWriter json, List<WebCitation> citations)
+    {
+        if (citations.Count == 0)
+        {
+            json.WriteNull("citations");
+            return;
+        }
+        json.WriteStartArray("citations");
+        foreach (var citation in citations)
+            Citation(json, citation);
+        json.WriteEndArray();
     }
 
     private static long Extra(UsageDetails tokens, string name) =>

@@ -1,5 +1,7 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using Microsoft.Extensions.AI;
+using NetRoom.Catalog;
 using NetRoom.Generation;
 
 namespace NetRoom.Api.Calls;
@@ -15,8 +17,17 @@ internal sealed class PromptMeter
     private const int LeastAudioTokens = 100;
     private const int AudioBytesPerToken = 800;
     private const int ShortestMedia = 64;
+    private const string Pdf = "application/pdf";
+
+    private readonly HashSet<UnitKind> media = [];
 
     public TextSize Size { get; private set; }
+
+    /// <summary>There are addresses of pictures or files.</summary>
+    public bool HasLinks { get; private set; }
+
+    /// <summary>What of it has prices of its own: sound, film.</summary>
+    public IReadOnlyCollection<UnitKind> Media => media;
 
     /// <summary>The value that the reader is on, all of its strings: messages, instructions.</summary>
     /// <exception cref="RefusedRequestException">It names a file that lies with a provider.</exception>
@@ -53,10 +64,28 @@ internal sealed class PromptMeter
         Size += new TextSize(reader.BytesConsumed - from, 0);
     }
 
+    /// <summary>A file that was named by its address and is here now: it has been counted as a picture.</summary>
+    public void AddFetched(ReadOnlySpan<byte> file)
+    {
+        if (FileKinds.Of(file) == Pdf)
+            AddTokens(TokensOfDocument(file.Length) - ImageTokens);
+    }
+
+    /// <summary>A file that was understood: what kind it is, its sender says.</summary>
+    public void Add(DataContent file)
+    {
+        if (file.HasTopLevelMediaType("audio"))
+            media.Add(UnitKind.AudioInput);
+        else if (file.HasTopLevelMediaType("video"))
+            media.Add(UnitKind.VideoInput);
+    }
+
     private void AddTokens(long tokens) => Size += new TextSize(tokens * AsciiPerToken, 0);
 
-    private static bool MayHoldMedia(ref Utf8JsonReader name)
+    private bool MayHoldMedia(ref Utf8JsonReader name)
     {
+        if (name.ValueTextEquals("input_audio"u8))
+            media.Add(UnitKind.AudioInput);
         if (name.ValueTextEquals("file_id"u8))
             throw RefusedRequestException.Unsupported(
                 "file_id",
@@ -69,42 +98,38 @@ internal sealed class PromptMeter
             || name.ValueTextEquals("file_url"u8);
     }
 
-    private static TextSize OfMedia(ref Utf8JsonReader reader)
+    private TextSize OfMedia(ref Utf8JsonReader reader)
     {
         var value = reader.ValueSpan;
         if (value.StartsWith("http"u8))
+        {
+            HasLinks = true;
             return Tokens(ImageTokens);
+        }
         var bare = value;
         if (value.StartsWith("data:"u8))
             bare = value[(value.IndexOf((byte)',') + 1)..];
+        if (value.StartsWith("data:video/"u8))
+            media.Add(UnitKind.VideoInput);
         if (bare.Length < ShortestMedia && bare.Length == value.Length)
             return TextSize.Of(ref reader);
         var size = bare.Length / 4L * 3;
         Span<byte> head = stackalloc byte[12];
         Base64.DecodeFromUtf8(bare[..Math.Min(16, bare.Length & ~3)], head, out _, out var read);
         head = head[..read];
-        if (head.StartsWith("%PDF"u8))
-            return Tokens(Math.Max(LeastDocumentTokens, size / DocumentBytesPerToken));
-        if (IsImage(head))
-            return Tokens(ImageTokens);
-        if (IsAudio(head))
+        if (FileKinds.Of(head) is { } kind)
+            return Tokens(kind == Pdf ? TokensOfDocument(size) : ImageTokens);
+        if (FileKinds.IsSound(head) || value.StartsWith("data:audio/"u8))
+        {
+            media.Add(UnitKind.AudioInput);
             return Tokens(Math.Max(LeastAudioTokens, size / AudioBytesPerToken));
+        }
         // Plain text in a block for documents, or a kind of file that we do not know.
         return TextSize.Of(ref reader);
     }
 
-    private static bool IsImage(ReadOnlySpan<byte> head) =>
-        head.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47])
-        || head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])
-        || head.StartsWith("GIF8"u8)
-        || head.EndsWith("WEBP"u8);
-
-    private static bool IsAudio(ReadOnlySpan<byte> head) =>
-        head.EndsWith("WAVE"u8)
-        || head.StartsWith("ID3"u8)
-        || head.StartsWith("OggS"u8)
-        || head.StartsWith("fLaC"u8)
-        || (head.Length > 1 && head[0] == 0xFF && (head[1] & 0xE0) == 0xE0);
+    private static long TokensOfDocument(long bytes) =>
+        Math.Max(LeastDocumentTokens, bytes / DocumentBytesPerToken);
 
     private static TextSize Tokens(long count) => new(count * AsciiPerToken, 0);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using NetRoom.Api.Errors;
+using NetRoom.Catalog;
 
 namespace NetRoom.Api.Calls;
 
@@ -18,6 +19,13 @@ internal sealed class TextAsk
     public int? OutputLimit { get; set; }
 
     public PromptMeter Prompt { get; } = new();
+
+    /// <summary>The most searches of the web that the provider may make; 0: none was asked for.</summary>
+    public int Searches { get; set; }
+
+    public PassageNeeds Needs =>
+        (Prompt.HasLinks ? PassageNeeds.Links : PassageNeeds.None)
+        | (Searches > 0 ? PassageNeeds.Search : PassageNeeds.None);
 }
 
 /// <summary>A request in the shapes that every adapter takes.</summary>

@@ -17,7 +17,7 @@ namespace NetRoom.Api.Calls;
 /// A call for text, from its bytes to its price: read, held for, run, settled, answered. Bytes pass as they are when the provider speaks
 /// the caller's protocol, and are translated otherwise.
 /// </summary>
-internal sealed class TextCalls(IDirectRuns runs, CallableModels models)
+internal sealed class TextCalls(IDirectRuns runs, CallableModels models, LinkedFiles files)
 {
     private static readonly JsonWriterOptions AsItIs = new()
     {
@@ -34,9 +34,13 @@ internal sealed class TextCalls(IDirectRuns runs, CallableModels models)
         {
             ask = protocol.Read(body.Memory.Span);
             request = Request(caller, ask) with { RunId = context.NewRunId() };
-            if (!runs.Speaks(request.Model, protocol.Wire))
+            if (!runs.Speaks(request.Model, protocol.Wire, ask.Needs))
+            {
                 using (var json = JsonDocument.Parse(body.Memory))
                     translated = protocol.Translate(json.RootElement);
+                await ReadFilesAsync(request, ask, translated, context.RequestAborted);
+                request = request with { Prompt = ask.Prompt.Size, PromptMedia = ask.Prompt.Media };
+            }
         }
         catch (RefusedRequestException refused)
         {
@@ -77,7 +81,31 @@ internal sealed class TextCalls(IDirectRuns runs, CallableModels models)
             ask.Prompt.Size,
             ask.OutputLimit,
             new SpendCap(caller.KeyId, caller.PerDay, caller.PerMonth)
-        );
+        )
+        {
+            PromptMedia = ask.Prompt.Media,
+            Searches = ask.Searches,
+        };
+
+    /// <exception cref="RefusedRequestException">A file that is named by its address cannot be had; or the request cannot run with it.</exception>
+    private async Task ReadFilesAsync(
+        DirectRequest request,
+        TextAsk ask,
+        TranslatedAsk translated,
+        CancellationToken gone
+    )
+    {
+        if (LinkedFiles.In(translated.Messages) is { Count: > 0 } places)
+        {
+            // Nothing is fetched for a request that cannot run.
+            if (!runs.Quote(request).Succeeded(out _, out var problem))
+                throw new RefusedRequestException(CallErrors.Of(problem));
+            await files.InlineAsync(places, ask.Prompt, gone);
+        }
+        foreach (var file in translated.Messages.SelectMany(message => message.Contents))
+            if (file is DataContent data)
+                ask.Prompt.Add(data);
+    }
 
     private static async Task PassAsync(
         HttpContext context,
@@ -90,7 +118,9 @@ internal sealed class TextCalls(IDirectRuns runs, CallableModels models)
         var asked = new PassageRequest(protocol.Wire, body, ask.Stream)
         {
             IncludeUsage = ask.IncludeUsage,
+            Needs = ask.Needs,
             Version = protocol.Version(context.Request),
+            Betas = context.Request.Headers[ApiProtocols.AnthropicBeta],
         };
         using var passage = await run.PassAsync(asked, context.RequestAborted);
         if (passage is null || (ask.Stream && !await passage.BeginAsync()))

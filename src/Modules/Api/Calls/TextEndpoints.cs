@@ -20,6 +20,7 @@ internal static class TextEndpoints
     public static IServiceCollection AddTextCalls(this IServiceCollection services) =>
         services
             .AddSingleton<CallableModels>()
+            .AddSingleton<LinkedFiles>()
             .AddSingleton<TextCalls>()
             .AddSingleton<ChatCompletions>()
             .AddSingleton<Responses>()

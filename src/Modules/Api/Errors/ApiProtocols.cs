@@ -6,6 +6,7 @@ namespace NetRoom.Api.Errors;
 internal static class ApiProtocols
 {
     public const string AnthropicVersion = "anthropic-version";
+    public const string AnthropicBeta = "anthropic-beta";
     private static readonly PathString Messages = "/v1/messages";
 
     /// <summary>

@@ -65,6 +65,16 @@ internal static class CallErrors
                 "messages",
                 "context_length_exceeded"
             ),
+            "generation.no_search" => ApiError.Invalid(
+                "This model does not search the web here. Leave the search out, or choose a model with the badge \"web\" on the page of models.",
+                "tools",
+                "unsupported_parameter"
+            ),
+            "generation.not_sold" => ApiError.Invalid(
+                $"This model is not sold in that size and quality. These are: {problem.Args[1]}.",
+                "size",
+                "size_not_sold"
+            ),
             "generation.leaving" => ApiError.Unavailable(
                 "This server is about to restart. Send the request again."
             ) with

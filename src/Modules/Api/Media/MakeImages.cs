@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.AI;
 using NetRoom.Api.Callers;
 using NetRoom.Api.Calls;
 using NetRoom.Billing;
@@ -10,7 +11,12 @@ using NetRoom.Generation.Media;
 namespace NetRoom.Api.Media;
 
 /// <summary>POST /v1/images/generations and /v1/images/edits, as OpenAI's GPT image models take them; pictures come as base64.</summary>
-internal sealed class MakeImages(MediaCalls calls, IMediaRuns runs, TimeProvider clock)
+internal sealed class MakeImages(
+    MediaCalls calls,
+    IMediaRuns runs,
+    LinkedFiles links,
+    TimeProvider clock
+)
 {
     private const int LongestPrompt = 32_000;
     private const int MostInputs = 16;
@@ -22,7 +28,7 @@ internal sealed class MakeImages(MediaCalls calls, IMediaRuns runs, TimeProvider
             context,
             caller,
             "image_generation",
-            _ => Task.FromResult<(List<MediaFile>, MediaFile?)>(([], null))
+            (_, _) => Task.FromResult<(List<MediaFile>, MediaFile?)>(([], null))
         );
 
     public Task EditAsync(HttpContext context, ApiCaller caller) =>
@@ -32,7 +38,7 @@ internal sealed class MakeImages(MediaCalls calls, IMediaRuns runs, TimeProvider
         HttpContext context,
         ApiCaller caller,
         string kind,
-        Func<MediaFields, Task<(List<MediaFile> Inputs, MediaFile? Mask)>> inputs
+        Func<MediaFields, CancellationToken, Task<(List<MediaFile> Inputs, MediaFile? Mask)>> inputs
     ) =>
         calls.HandleAsync<Ask, ImagesMade>(
             context,
@@ -40,7 +46,7 @@ internal sealed class MakeImages(MediaCalls calls, IMediaRuns runs, TimeProvider
             async () =>
             {
                 var fields = await MediaFields.ReadAsync(context.Request);
-                var (files, mask) = await inputs(fields);
+                var (files, mask) = await inputs(fields, context.RequestAborted);
                 var ask = new Ask(
                     Call(fields) with
                     {
@@ -98,19 +104,20 @@ internal sealed class MakeImages(MediaCalls calls, IMediaRuns runs, TimeProvider
         };
     }
 
-    private static async Task<(List<MediaFile>, MediaFile?)> InputsAsync(MediaFields fields)
+    private async Task<(List<MediaFile>, MediaFile?)> InputsAsync(
+        MediaFields fields,
+        CancellationToken gone
+    )
     {
+        var fetched = new LinkedFiles.Fetching();
         var files = await fields.FilesAsync("image");
         var mask = (await fields.FilesAsync("mask")).FirstOrDefault();
         if (fields.Json.ValueKind == JsonValueKind.Object)
         {
-            files.AddRange(
-                fields
-                    .Json.Items("images")
-                    .Select(image => MediaFields.FileOf(image.Needed("image_url")))
-            );
+            foreach (var image in fields.Json.Items("images").Take(MostInputs + 1))
+                files.Add(await FileAsync(image));
             if (fields.Json.Member("mask") is { } masked)
-                mask = MediaFields.FileOf(masked.Needed("image_url"));
+                mask = await FileAsync(masked);
         }
 
         return files.Count is > 0 and <= MostInputs
@@ -119,6 +126,15 @@ internal sealed class MakeImages(MediaCalls calls, IMediaRuns runs, TimeProvider
                 $"Send 1 to {MostInputs} pictures as 'image'.",
                 "image"
             );
+
+        async Task<MediaFile> FileAsync(JsonElement image)
+        {
+            var content = JsonFields.Media(image.Needed("image_url"), "image/*");
+            var file =
+                content as DataContent
+                ?? await links.FetchAsync((UriContent)content, fetched, gone);
+            return new MediaFile(file.Data, file.MediaType);
+        }
     }
 
     private async Task WriteAsync(HttpResponse response, Ask ask, ImagesMade made, DirectEnd end)

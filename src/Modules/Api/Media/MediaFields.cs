@@ -121,14 +121,6 @@ internal sealed class MediaFields
         return files;
     }
 
-    public static MediaFile FileOf(string url) =>
-        JsonFields.Media(url, "image/png") is Microsoft.Extensions.AI.DataContent data
-            ? new MediaFile(data.Data, data.MediaType)
-            : throw RefusedRequestException.Invalid(
-                "Send pictures as data URLs (data:image/png;base64,…) or as files of a form.",
-                "images"
-            );
-
     /// <summary>The usage object, in tokens where it was counted so, and the price in any case.</summary>
     public static void WriteUsage(Utf8JsonWriter json, DirectEnd end)
     {

@@ -11,6 +11,8 @@ namespace NetRoom.Api.OpenAi;
 /// <summary>OpenAI's chat completions.</summary>
 internal sealed class ChatCompletions : ITextProtocol
 {
+    private const string SearchOtherwise = "for a search of the web send 'web_search_options'.";
+
     public WireProtocol Wire => WireProtocol.ChatCompletions;
 
     public TextAsk Read(ReadOnlySpan<byte> body)
@@ -28,7 +30,7 @@ internal sealed class ChatCompletions : ITextProtocol
             else if (Is(ref reader, "messages"u8))
                 hasMessages = AddMessages(ref reader, ask.Prompt);
             else if (Is(ref reader, "tools"u8))
-                OpenAiRules.AddTools(ref reader, ask.Prompt);
+                OpenAiRules.AddTools(ref reader, ask.Prompt, maySearch: false);
             else if (Is(ref reader, "functions"u8) || Is(ref reader, "response_format"u8))
                 ask.Prompt.AddRaw(ref reader);
             else if (Is(ref reader, "stream"u8))
@@ -39,6 +41,8 @@ internal sealed class ChatCompletions : ITextProtocol
                 ask.OutputLimit = OpenAiRules.Limit(ref reader, "max_completion_tokens");
             else if (Is(ref reader, "max_tokens"u8))
                 ask.OutputLimit = OpenAiRules.Limit(ref reader, "max_tokens") ?? ask.OutputLimit;
+            else if (Is(ref reader, "web_search_options"u8))
+                ask.Searches = Searches(ref reader);
             else
                 Check(ref reader);
         }
@@ -117,13 +121,28 @@ internal sealed class ChatCompletions : ITextProtocol
             OpenAiRules.CheckTier(ref reader);
         else if (Is(ref reader, "store"u8))
             OpenAiRules.CheckStore(ref reader);
-        else if (Is(ref reader, "web_search_options"u8))
-            OpenAiRules.CheckAbsent(ref reader, "web_search_options", "search does not pass.");
+        else if (Is(ref reader, "search_parameters"u8))
+            OpenAiRules.CheckAbsent(ref reader, "search_parameters", SearchOtherwise);
+        else if (Is(ref reader, "plugins"u8))
+            OpenAiRules.CheckAbsent(ref reader, "plugins", SearchOtherwise);
         else if (Is(ref reader, "audio"u8))
             OpenAiRules.CheckAbsent(ref reader, "audio", "this endpoint answers with text.");
         else
             reader.Read();
         reader.Skip();
+    }
+
+    private static int Searches(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType is JsonTokenType.Null or JsonTokenType.False)
+            return 0;
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw RefusedRequestException.Invalid(
+                "'web_search_options' must be an object.",
+                "web_search_options"
+            );
+        reader.Skip();
+        return WebSearch.Usual;
     }
 
     private static void CheckChoices(ref Utf8JsonReader reader)

@@ -19,6 +19,7 @@ internal sealed class ChatStream(DirectRun run, bool includeUsage, IBufferWriter
     private readonly Utf8JsonWriter json = new(output, AsItIs);
     private ChatFinishReason? finish;
     private int calls;
+    private int said;
 
     public bool HasBegun { get; private set; }
 
@@ -33,6 +34,7 @@ internal sealed class ChatStream(DirectRun run, bool includeUsage, IBufferWriter
                     Delta(delta => delta.WriteString("reasoning_content", reasoning.Text));
                     break;
                 case TextContent { Text.Length: > 0 } text:
+                    said += text.Text.Length;
                     Delta(delta => delta.WriteString("content", text.Text));
                     break;
                 case FunctionCallContent call:
@@ -44,6 +46,9 @@ internal sealed class ChatStream(DirectRun run, bool includeUsage, IBufferWriter
                     });
                     break;
             }
+            var citations = WebCitation.Of(content, said).ToList();
+            if (citations.Count > 0)
+                Delta(delta => ChatWriting.Annotations(delta, citations));
         }
         finish = update.FinishReason ?? finish;
     }

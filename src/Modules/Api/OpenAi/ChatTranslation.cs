@@ -44,6 +44,8 @@ internal static class ChatTranslation
         };
         if (body.Member("tools") is not null)
             options.Tools = [.. body.Items("tools").Select(Tool)];
+        if (body.Member("web_search_options") is { ValueKind: JsonValueKind.Object })
+            (options.Tools ??= []).Add(new HostedWebSearchTool());
         if (body.Member("response_format") is { } format)
             SetFormat(options, format, format.Member("json_schema"));
         if (body.Text("reasoning_effort") is { } effort)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using NetRoom.Api.Calls;
 using NetRoom.Generation.Direct;
 
 namespace NetRoom.Api.OpenAi;
@@ -56,6 +57,24 @@ internal static class ChatWriting
         json.WriteEndObject();
     }
 
+    public static void Annotations(Utf8JsonWriter json, IEnumerable<WebCitation> citations)
+    {
+        json.WriteStartArray("annotations");
+        foreach (var citation in citations)
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "url_citation");
+            json.WriteStartObject("url_citation");
+            json.WriteNumber("start_index", citation.Start);
+            json.WriteNumber("end_index", citation.End);
+            json.WriteString("title", citation.Title);
+            json.WriteString("url", citation.Url);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
     private static void Message(Utf8JsonWriter json, ChatResponse answer)
     {
         var contents = answer.Messages.SelectMany(message => message.Contents).ToList();
@@ -68,6 +87,11 @@ internal static class ChatWriting
         json.WriteString("role", "assistant");
         json.WriteString("content", text.Length == 0 && calls.Count > 0 ? null : text);
         json.WriteNull("refusal");
+        var citations = contents
+            .SelectMany(content => WebCitation.Of(content, text.Length))
+            .ToList();
+        if (citations.Count > 0)
+            Annotations(json, citations);
         if (reasoning.Length > 0)
             json.WriteString("reasoning_content", reasoning);
         if (calls.Count > 0)

@@ -56,39 +56,51 @@ internal static class OpenAiRules
             throw RefusedRequestException.Unsupported(name, why);
     }
 
-    /// <summary>Functions of the caller's own pass, tools that run elsewhere at a price of their own do not.</summary>
-    public static void AddTools(ref Utf8JsonReader reader, PromptMeter prompt)
+    /// <summary>
+    /// Functions of the caller's own pass, tools that run elsewhere at a price of their own do not, but for the search of the web.
+    /// </summary>
+    /// <returns>Whether there is such a search among them.</returns>
+    public static bool AddTools(ref Utf8JsonReader reader, PromptMeter prompt, bool maySearch)
     {
         if (reader.TokenType == JsonTokenType.Null)
-            return;
+            return false;
         if (reader.TokenType != JsonTokenType.StartArray)
             throw RefusedRequestException.Invalid("'tools' must be an array.", "tools");
         var look = reader;
         prompt.AddRaw(ref reader);
+        var searches = false;
         while (look.Read() && look.TokenType != JsonTokenType.EndArray)
-            CheckTool(ref look);
+            searches |= IsSearch(ref look, maySearch);
+        return searches;
     }
 
-    private static void CheckTool(ref Utf8JsonReader reader)
+    /// <summary>The names that the search of the web has had, dated ones included.</summary>
+    public static bool IsSearch(string? type) =>
+        type is "web_search" or "web_search_2025_08_26"
+        || type?.StartsWith("web_search_preview", StringComparison.Ordinal) == true;
+
+    private static bool IsSearch(ref Utf8JsonReader reader, bool maySearch)
     {
+        var isSearch = false;
         if (reader.TokenType != JsonTokenType.StartObject)
             throw RefusedRequestException.Invalid("A tool must be an object.", "tools");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isType = reader.ValueTextEquals("type"u8);
             reader.Read();
-            if (
-                isType
-                && !(
-                    reader.TokenType == JsonTokenType.String
-                    && (reader.ValueTextEquals("function"u8) || reader.ValueTextEquals("custom"u8))
-                )
-            )
+            var type =
+                isType && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+            if (maySearch && IsSearch(type))
+                isSearch = true;
+            else if (isType && type is not ("function" or "custom"))
                 throw RefusedRequestException.Unsupported(
                     "tools",
-                    "only tools of the type 'function' or 'custom' pass."
+                    maySearch
+                        ? "only tools of the type 'function', 'custom' or 'web_search' pass."
+                        : "only tools of the type 'function' or 'custom' pass. For a search of the web send 'web_search_options'."
                 );
             reader.Skip();
         }
+        return isSearch;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using NetRoom.Api.Calls;
 
 namespace NetRoom.Api.OpenAi;
 
@@ -19,6 +20,9 @@ internal sealed class ResponseItem(ResponseItemKind kind, string id)
     public string Id => id;
 
     public StringBuilder Text { get; } = new();
+
+    /// <summary>Pages that a message rests on; their places count from its beginning.</summary>
+    public List<WebCitation> Citations { get; } = [];
 
     /// <summary>The provider's own form of a thought, for the next turn.</summary>
     public string? Sealed { get; set; }
@@ -47,6 +51,8 @@ internal sealed class ResponseItem(ResponseItemKind kind, string id)
                 var message = Last(items, ResponseItemKind.Message, "msg");
                 message.Text.Append(text.Text);
                 return message;
+            case TextContent { Annotations.Count: > 0 }:
+                return Cited(items, content);
             case FunctionCallContent call:
                 var item = new ResponseItem(ResponseItemKind.Call, NewId("fc")) { Call = call };
                 items.Add(item);
@@ -99,11 +105,45 @@ internal sealed class ResponseItem(ResponseItemKind kind, string id)
         if (type == "output_text")
         {
             json.WriteStartArray("annotations");
+            foreach (var citation in text is null ? Citations : [])
+                WriteCitation(json, citation);
             json.WriteEndArray();
             json.WriteStartArray("logprobs");
             json.WriteEndArray();
         }
         json.WriteEndObject();
+    }
+
+    public static void WriteCitation(Utf8JsonWriter json, WebCitation citation)
+    {
+        json.WriteStartObject();
+        json.WriteString("type", "url_citation");
+        json.WriteNumber("start_index", citation.Start);
+        json.WriteNumber("end_index", citation.End);
+        json.WriteString("title", citation.Title);
+        json.WriteString("url", citation.Url);
+        json.WriteEndObject();
+    }
+
+    // Places count from the beginning of the answer, which may have several messages.
+    private static ResponseItem? Cited(List<ResponseItem> items, AIContent content)
+    {
+        var messages = items.FindAll(item => item.Kind == ResponseItemKind.Message);
+        if (messages is not [.. var before, var last])
+            return null;
+        var start = before.Sum(item => item.Text.Length);
+        last.Citations.AddRange(
+            WebCitation
+                .Of(content, start + last.Text.Length)
+                .Select(citation =>
+                    citation with
+                    {
+                        Start = Math.Max(0, citation.Start - start),
+                        End = Math.Max(0, citation.End - start),
+                    }
+                )
+        );
+        return last;
     }
 
     private static ResponseItem Last(List<ResponseItem> items, ResponseItemKind kind, string prefix)

@@ -20,6 +20,8 @@ internal sealed class Responses : ITextProtocol
     {
         var ask = new TextAsk();
         var hasInput = false;
+        var searches = false;
+        int? most = null;
         var reader = new Utf8JsonReader(body);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -36,7 +38,9 @@ internal sealed class Responses : ITextProtocol
             else if (ChatCompletions.Is(ref reader, "instructions"u8))
                 ask.Prompt.Add(ref reader);
             else if (ChatCompletions.Is(ref reader, "tools"u8))
-                OpenAiRules.AddTools(ref reader, ask.Prompt);
+                searches |= OpenAiRules.AddTools(ref reader, ask.Prompt, maySearch: true);
+            else if (ChatCompletions.Is(ref reader, "max_tool_calls"u8))
+                most = OpenAiRules.Limit(ref reader, "max_tool_calls");
             else if (ChatCompletions.Is(ref reader, "text"u8))
                 ask.Prompt.AddRaw(ref reader);
             else if (ChatCompletions.Is(ref reader, "stream"u8))
@@ -48,6 +52,7 @@ internal sealed class Responses : ITextProtocol
         }
         // To the end: what follows the object is no JSON.
         while (reader.Read()) { }
+        ask.Searches = searches ? WebSearch.AtMost(most) : 0;
         return hasInput
             ? ask
             : throw RefusedRequestException.Invalid(

@@ -20,6 +20,7 @@ internal sealed class ResponsesStream(DirectRun run, IBufferWriter<byte> output)
     private readonly List<ResponseItem> items = [];
     private ResponseItem? open;
     private bool hasPart;
+    private int annotated;
     private ChatFinishReason? finish;
     private int sequence;
 
@@ -32,6 +33,11 @@ internal sealed class ResponsesStream(DirectRun run, IBufferWriter<byte> output)
         {
             if (ResponseItem.Take(items, content) is not { } item)
                 continue;
+            if (content is TextContent { Text.Length: 0 })
+            {
+                Annotate(item);
+                continue;
+            }
             if (item != open)
                 Open(item);
             if (content is TextReasoningContent { Text.Length: > 0 } thought)
@@ -74,12 +80,26 @@ internal sealed class ResponsesStream(DirectRun run, IBufferWriter<byte> output)
     private void Open(ResponseItem item)
     {
         Close();
-        (open, hasPart) = (item, false);
+        (open, hasPart, annotated) = (item, false, 0);
         Event("response.output_item.added");
         Index();
         json.WritePropertyName("item");
         item.Write(json, isDone: false);
         Sent();
+    }
+
+    // A message that is closed has said what it had to say; the whole response at the end has its citations all the same.
+    private void Annotate(ResponseItem item)
+    {
+        for (; item == open && annotated < item.Citations.Count; annotated++)
+        {
+            Event("response.output_text.annotation.added");
+            Place(item);
+            json.WriteNumber("annotation_index", annotated);
+            json.WritePropertyName("annotation");
+            ResponseItem.WriteCitation(json, item.Citations[annotated]);
+            Sent();
+        }
     }
 
     private void Delta(ResponseItem item, string type, string delta)

@@ -20,7 +20,9 @@ internal static class ResponsesTranslation
             messages.Add(new ChatMessage(ChatRole.User, text.GetString()));
         else
             foreach (var item in body.Items("input"))
-                Add(messages, item);
+                // What was looked for is in the answer that followed.
+                if (item.Text("type") != "web_search_call")
+                    Add(messages, item);
         return new TranslatedAsk(messages, Options(body));
     }
 
@@ -143,18 +145,19 @@ internal static class ResponsesTranslation
         return content;
     }
 
-    private static ToolDeclaration Tool(JsonElement tool) =>
-        tool.Text("type") == "function"
+    private static AITool Tool(JsonElement tool) =>
+        OpenAiRules.IsSearch(tool.Text("type")) ? new HostedWebSearchTool()
+        : tool.Text("type") == "function"
             ? new ToolDeclaration(
                 tool.Needed("name"),
                 tool.Text("description"),
                 tool.Member("parameters"),
                 tool.Flag("strict")
             )
-            : throw RefusedRequestException.Unsupported(
-                "tools",
-                "this model's provider takes only tools of the type 'function'."
-            );
+        : throw RefusedRequestException.Unsupported(
+            "tools",
+            "this model's provider takes only tools of the type 'function' or 'web_search'."
+        );
 
     private static ChatToolMode? Mode(JsonElement? choice) =>
         choice is { ValueKind: JsonValueKind.Object } chosen && chosen.Text("type") == "function"

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using NetRoom.Catalog;
 using NetRoom.Generation.Direct;
 
 namespace NetRoom.Api.OpenAi;
@@ -60,6 +61,14 @@ internal static class ResponsesWriting
             json.WriteNullValue();
         else
             OpenAiUsage.WriteResponses(json, end);
+        if (end?.Usage?.Of(UnitKind.SearchCall) is > 0 and var searches)
+        {
+            json.WriteStartObject("tool_usage");
+            json.WriteStartObject("web_search");
+            json.WriteNumber("num_requests", searches);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
         json.WriteEndObject();
     }
 }

@@ -13,7 +13,7 @@ internal static class PriceRules
             throw CatalogSeed.Wrong(model.Id, "lacks a description in English or Russian");
         foreach (var price in prices)
         {
-            if (Missing(model.Group, price.Card) is { } missing)
+            if (Missing(model, price.Card) is { } missing)
                 throw CatalogSeed.Wrong(
                     model.Id,
                     $"is of group {model.Group} and has no rate for {missing}"
@@ -22,11 +22,13 @@ internal static class PriceRules
         }
     }
 
-    private static string? Missing(ModelGroup group, RateCard card)
+    private static string? Missing(ModelInfo model, RateCard card)
     {
-        return group switch
+        return model.Group switch
         {
-            ModelGroup.Text => Lacks(UnitKind.Input) ?? Lacks(UnitKind.Output),
+            ModelGroup.Text => Lacks(UnitKind.Input)
+                ?? Lacks(UnitKind.Output)
+                ?? (model.Badges.Contains(Badges.Web) ? Lacks(UnitKind.SearchCall) : null),
             ModelGroup.Image => Lacks(UnitKind.Image) is null
                 ? null
                 : Lacks(UnitKind.ImageOutput) ?? Lacks(UnitKind.Input),
@@ -39,7 +41,7 @@ internal static class PriceRules
                 : Lacks(UnitKind.AudioOutput) ?? Lacks(UnitKind.Input),
             ModelGroup.Embeddings => Lacks(UnitKind.Input),
             ModelGroup.Documents => Lacks(UnitKind.Page),
-            _ => throw new ArgumentOutOfRangeException(nameof(group), group, null),
+            _ => throw new ArgumentOutOfRangeException(nameof(model), model.Group, null),
         };
 
         // At any hour and for a prompt of any length, in at least one variant.

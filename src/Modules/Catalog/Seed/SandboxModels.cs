@@ -23,8 +23,8 @@ internal static class SandboxModels
             MaxOutput: sandbox.MaxOutput,
             Efforts: reasons ? sandbox.Reasoning.Efforts : [],
             Badges: family.Faults ? [Badges.Fault]
-                : reasons ? [Badges.Reasoning]
-                : []
+                : reasons ? [Badges.Reasoning, Badges.Web]
+                : [Badges.Web]
         );
 
     private static string Fill(string pattern, string name) =>

@@ -89,6 +89,8 @@ public sealed partial class DirectRun : IAsyncDisposable
         options.ModelId = Model.WireName;
         options.AdditionalProperties ??= [];
         options.AdditionalProperties[StreamMarks.Sticky] = request.AccountId.ToString("n");
+        if (request.Searches > 0)
+            options.AdditionalProperties[StreamMarks.MostSearches] = request.Searches;
         options.MaxOutputTokens = Quote.MaxOutputTokens;
         IAsyncEnumerator<ChatResponseUpdate>? updates = null;
         try
@@ -147,7 +149,10 @@ public sealed partial class DirectRun : IAsyncDisposable
                 )
                 {
                     IncludeUsage = asked.IncludeUsage,
+                    Needs = asked.Needs,
+                    MostSearches = request.Searches,
                     Version = asked.Version,
+                    Betas = asked.Betas,
                     Sticky = request.AccountId.ToString("n"),
                 }
             );
@@ -207,6 +212,8 @@ public sealed partial class DirectRun : IAsyncDisposable
             ending.Failure?.Code
         );
         end = ending with { Charged = charge?.Amount ?? Money.Zero };
+        if (ending.Unpriced is { } unpriced)
+            NoRate(unpriced, Id, Model.Id, Quote.PriceVersionId);
         try
         {
             var answer = await home.Ledger.AskAsync(command);
@@ -318,6 +325,12 @@ public sealed partial class DirectRun : IAsyncDisposable
         Message = "Run {RunId} could not be settled, attempt {Attempt}"
     )]
     private partial void SettleFailed(Exception exception, Guid runId, int attempt);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Run {RunId} of {ModelId} used what price version {Price} does not price; it was not charged"
+    )]
+    private partial void NoRate(Exception exception, Guid runId, string modelId, Guid price);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Run {RunId} of {ModelId} broke on our side")]
     private partial void Broke(Exception exception, Guid runId, string modelId);

@@ -39,8 +39,8 @@ internal sealed class DirectRuns(
 
     public Outcome<Quote> Quote(DirectRequest request) => Quote(request, NoBudget);
 
-    public bool Speaks(ModelInfo model, WireProtocol protocol) =>
-        passThrough.Speaks(model, protocol);
+    public bool Speaks(ModelInfo model, WireProtocol protocol, PassageNeeds needs) =>
+        passThrough.Speaks(model, protocol, needs);
 
     public async Task<Outcome<DirectRun>> StartAsync(DirectRequest request)
     {
@@ -76,6 +76,8 @@ internal sealed class DirectRuns(
                 )
                 {
                     OutputLimit = request.OutputLimit,
+                    Media = request.PromptMedia,
+                    Searches = request.Searches,
                 }
             );
 

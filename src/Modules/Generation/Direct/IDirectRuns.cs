@@ -25,6 +25,12 @@ public sealed record DirectRequest(
 
     /// <summary>Set when what is made is no text: then this is what is priced.</summary>
     public MediaPlan? Media { get; init; }
+
+    /// <summary>What of the prompt has a price of its own: sound, film.</summary>
+    public IReadOnlyCollection<UnitKind> PromptMedia { get; init; } = [];
+
+    /// <summary>The most searches of the web that the provider may make; 0: it may not search.</summary>
+    public int Searches { get; init; }
 }
 
 /// <summary>Why a run failed, for the program that asked.</summary>
@@ -41,6 +47,9 @@ public sealed record DirectEnd(RunState State, Money Charged, Usage? Usage, Dire
 {
     /// <summary>The usage in the provider's shape, or our estimate in the same; null when nothing was counted.</summary>
     public UsageDetails? Tokens { get; init; }
+
+    /// <summary>What was used has no rate: nothing is charged, and an operator must look.</summary>
+    internal UnpricedUnitException? Unpriced { get; init; }
 }
 
 /// <summary>
@@ -49,11 +58,14 @@ public sealed record DirectEnd(RunState State, Money Charged, Usage? Usage, Dire
 /// </summary>
 public interface IDirectRuns
 {
-    /// <summary>The price before the run; problems as those of <see cref="IGenerations.Quote"/>, the balance aside.</summary>
+    /// <summary>
+    /// The price before the run; problems as those of <see cref="IGenerations.Quote"/>, the balance aside, and "generation.not_sold" (400;
+    /// args: model, sizes and qualities that are).
+    /// </summary>
     Outcome<Quote> Quote(DirectRequest request);
 
     /// <summary>True if the model's provider speaks this protocol, so that the caller's words can pass through untouched.</summary>
-    bool Speaks(ModelInfo model, WireProtocol protocol);
+    bool Speaks(ModelInfo model, WireProtocol protocol, PassageNeeds needs);
 
     /// <summary>
     /// Holds the ceiling and records the run. Without a limit of the caller's own, a short balance shortens the answer. Problems: those

@@ -12,8 +12,14 @@ public sealed record PassageRequest(WireProtocol Protocol, ReadOnlyMemory<byte> 
     /// <summary>The caller wants to be told the usage at the end of a stream of chat completions.</summary>
     public bool IncludeUsage { get; init; }
 
+    /// <summary>What of it not every provider of the protocol takes.</summary>
+    public PassageNeeds Needs { get; init; }
+
     /// <summary>The caller's anthropic-version.</summary>
     public string? Version { get; init; }
+
+    /// <summary>The caller's anthropic-beta; the operator's list says which of them go on.</summary>
+    public string? Betas { get; init; }
 }
 
 /// <summary>An answer that passes to its caller as the provider gives it.</summary>

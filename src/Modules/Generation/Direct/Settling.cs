@@ -59,9 +59,34 @@ internal static class Settling
             // The usage of an answer that was cut was counted before its end, if at all; what came since is ours to count.
             var counted = isCut ? null : Counted(seen.Usage, quote);
             var tokens = counted is null ? Estimate(request, seen) : seen.Usage!;
-            var usage = counted ?? tokens.ToUsage()! with { Estimated = true };
-            var charge = Charge.Compute(quote.Rates, quote.CoefficientPpm, usage, quote.Ceiling);
-            return (new DirectEnd(state, charge.Amount, usage, null) { Tokens = tokens }, charge);
+            var usage = WithSearches(
+                counted ?? tokens.ToUsage()! with { Estimated = true },
+                seen.Searches
+            );
+            try
+            {
+                var charge = Charge.Compute(
+                    quote.Rates,
+                    quote.CoefficientPpm,
+                    usage,
+                    quote.Ceiling
+                );
+                return (
+                    new DirectEnd(state, charge.Amount, usage, null) { Tokens = tokens },
+                    charge
+                );
+            }
+            catch (UnpricedUnitException unpriced)
+            {
+                return (
+                    new DirectEnd(RunState.Failed, Money.Zero, usage, new(Failures.Unexpected))
+                    {
+                        Tokens = tokens,
+                        Unpriced = unpriced,
+                    },
+                    null
+                );
+            }
         }
     }
 
@@ -114,6 +139,16 @@ internal static class Settling
         && quote.Rates.Find(UnitKind.ReportedCost, null, 0) is not null
             ? new Usage([new UnitCount(UnitKind.ReportedCost, cost)])
             : details.ToUsage();
+
+    /// <summary>Searches that were seen, where the provider did not count them; a price of its own has them in it.</summary>
+    private static Usage WithSearches(Usage usage, long seen) =>
+        seen == 0
+        || usage.Counts.Any(count => count.Unit is UnitKind.SearchCall or UnitKind.ReportedCost)
+            ? usage
+            : usage with
+            {
+                Counts = [.. usage.Counts, new UnitCount(UnitKind.SearchCall, seen)],
+            };
 
     private static UsageDetails Estimate(DirectRequest request, AnswerReading seen)
     {

@@ -95,6 +95,25 @@ public sealed class MediaPlan
         return null;
     }
 
+    /// <summary>The sizes and qualities that the card has where it lacks the plan's.</summary>
+    internal IReadOnlyList<string> Sold(RateCard card) =>
+        [
+            .. card
+                .Rates.Where(rate =>
+                    rate.Variant is not null
+                    && Array.Exists(
+                        ways,
+                        way =>
+                            way.AtMost.Counts.Any(count =>
+                                count.Unit == rate.Unit && count.Variant is not null
+                            )
+                    )
+                )
+                .Select(rate => rate.Variant!)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
+
     private static Usage? Priced(RateCard card, Usage usage, bool dearest) =>
         new MediaUsage(
             null,

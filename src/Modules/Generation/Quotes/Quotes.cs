@@ -43,12 +43,15 @@ internal sealed class Quotes(
             );
 
         var rates = price.Card.Freeze(clock.GetUtcNow());
+        if (Unpriced(request, rates) is { } unpriced)
+            return unpriced;
         var wanted =
             request.OutputLimit
             ?? (request.Effort is null ? options.AnswerTokens : options.ThinkingAnswerTokens);
         var output = (int)Math.Min(Math.Min(wanted, model.MaxOutputTokens), room);
         var least = Math.Min(request.OutputLimit ?? options.LeastAnswerTokens, output);
-        var floor = Ceiling(rates, atMost, least);
+        var terms = new TextPrice(rates, atMost, request.Media, request.Searches);
+        var floor = terms.Ceiling(least);
         if (Payer(request, floor, atMost + least) is not { } payer)
             return new Problem(
                 ProblemKind.PaymentNeeded,
@@ -60,23 +63,18 @@ internal sealed class Quotes(
         if (payer.TokensLeft is { } tokens)
             output = (int)Math.Min(output, tokens - atMost);
         else if (payer.Kind == FundingKind.Wallet)
-            output = LongestWithin(request.Budget, rates, atMost, least, output);
-        var ceiling = Ceiling(rates, atMost, output);
+            output = terms.LongestWithin(request.Budget, least, output);
+        var ceiling = terms.Ceiling(output);
         return new Quote(
             Ids.New(),
             model.Id,
             price.Id,
             rates,
             NoCoefficient,
-            Low: Money.Min(
-                ceiling,
-                Price(rates, UnitKind.Input, likely, Math.Min(output, ShortAnswer))
-            ),
+            Low: Money.Min(ceiling, terms.Likely(likely, Math.Min(output, ShortAnswer))),
             High: Money.Min(
                 ceiling,
-                Price(
-                    rates,
-                    UnitKind.Input,
+                terms.Likely(
                     likely,
                     Math.Min(output, request.Effort is null ? LongAnswer : ThoughtfulAnswer)
                 )
@@ -108,7 +106,14 @@ internal sealed class Quotes(
             return NoPrice(model);
         var rates = price.Card.Freeze(now);
         if (plan.For(rates) is not { } planned)
-            return NoPrice(model);
+            return plan.Sold(rates) is { Count: > 0 } sold
+                ? new Problem(
+                    ProblemKind.Invalid,
+                    "generation.not_sold",
+                    model.Name,
+                    string.Join(", ", sold)
+                )
+                : NoPrice(model);
         var likely = Charge.Compute(rates, NoCoefficient, planned.Likely, NoCeiling).Uncapped;
         var most = Charge.Compute(rates, NoCoefficient, planned.AtMost, NoCeiling).Uncapped;
         return new Quote(
@@ -122,6 +127,21 @@ internal sealed class Quotes(
             most,
             MaxOutputTokens: 0
         );
+    }
+
+    /// <summary>A unit that the call can use and the card does not price would be an error at the end: it is one before the beginning.</summary>
+    private static Problem? Unpriced(QuoteRequest request, RateCard rates)
+    {
+        if (
+            request.Searches > 0
+            && (!request.Model.Badges.Contains(Badges.Web) || Lacks(UnitKind.SearchCall))
+        )
+            return new Problem(ProblemKind.Invalid, "generation.no_search", request.Model.Name);
+        return Lacks(UnitKind.Input) || Lacks(UnitKind.Output) || request.Media.Any(Lacks)
+            ? NoPrice(request.Model)
+            : null;
+
+        bool Lacks(UnitKind unit) => rates.Find(unit, null, 0) is null;
     }
 
     private static Problem NoPrice(ModelInfo model) =>
@@ -176,41 +196,4 @@ internal sealed class Quotes(
     private const int ShortAnswer = 150;
     private const int LongAnswer = 1_200;
     private const int ThoughtfulAnswer = 4_000;
-
-    /// <summary>The most output whose ceiling the budget covers. The price grows with the output, so halving finds it.</summary>
-    private static int LongestWithin(Money budget, RateCard rates, long prompt, int low, int high)
-    {
-        if (Ceiling(rates, prompt, high) <= budget)
-            return high;
-        while (high - low > 1)
-        {
-            var middle = low + (high - low) / 2;
-            if (Ceiling(rates, prompt, middle) <= budget)
-                low = middle;
-            else
-                high = middle;
-        }
-
-        return low;
-    }
-
-    /// <summary>The prompt may all be written to the provider's cache, which can cost more than reading it afresh.</summary>
-    private static Money Ceiling(RateCard rates, long prompt, int output) =>
-        Money.Max(
-            Price(rates, UnitKind.Input, prompt, output),
-            Price(rates, UnitKind.CacheWrite5m, prompt, output)
-        );
-
-    private static Money Price(RateCard rates, UnitKind promptUnit, long prompt, int output) =>
-        Charge
-            .Compute(
-                rates,
-                NoCoefficient,
-                new Usage([
-                    new UnitCount(promptUnit, prompt),
-                    new UnitCount(UnitKind.Output, output),
-                ]),
-                NoCeiling
-            )
-            .Uncapped;
 }

@@ -35,6 +35,7 @@ internal sealed record AnthropicFormat(string Type, JsonElement Schema);
 internal sealed record AnthropicTool(string Name)
 {
     public string? Type { get; init; }
+    public int? MaxUses { get; init; }
     public string? Description { get; init; }
     public JsonElement? InputSchema { get; init; }
     public bool? Strict { get; init; }

@@ -115,7 +115,11 @@ internal static class AnthropicWriting
                         Strict = ToolTalk.IsStrict(function.AdditionalProperties),
                         CacheControl = Mark(function.AdditionalProperties),
                     },
-                    HostedWebSearchTool => new AnthropicTool("web_search") { Type = Search },
+                    HostedWebSearchTool => new AnthropicTool("web_search")
+                    {
+                        Type = Search,
+                        MaxUses = ToolTalk.MostSearches(options),
+                    },
                     _ => throw ToolTalk.Unsupported(provider, $"the tool {tool.Name}"),
                 }
             ),

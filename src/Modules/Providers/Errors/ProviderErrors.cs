@@ -95,7 +95,13 @@ internal static class ProviderErrors
     [
         (
             ProviderErrorKind.Quota,
-            ["credit balance", "spend limit", "spending limit", "insufficient balance"]
+            [
+                "credit balance",
+                "spend limit",
+                "spending limit",
+                "insufficient balance",
+                "not have enough credits",
+            ]
         ),
         (
             ProviderErrorKind.TooLong,

@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
 using NetRoom.Catalog;
+using NetRoom.Providers.Routing;
 
 namespace NetRoom.Providers.Media;
 
@@ -38,6 +41,27 @@ public sealed record MediaJob(
 {
     /// <summary>What the provider said at once that it will cost; null if it did not.</summary>
     public Usage? Reported { get; init; }
+
+    /// <summary>Null: the model's own provider, with its first key.</summary>
+    public JobHolder? Holder { get; init; }
+}
+
+/// <summary>Who has a job, of the model's several providers and their keys.</summary>
+/// <param name="WireName">The model as that provider calls it.</param>
+/// <param name="KeyMark">By which the key is known again, without being the key; null where there is none.</param>
+public sealed record JobHolder(string ProviderId, string WireName, string? KeyMark)
+{
+    internal static JobHolder Of(Route route) =>
+        new(
+            route.Target.ProviderId,
+            route.Model.WireName,
+            route.Target.Key is { } key ? Mark(key) : null
+        );
+
+    internal bool Knows(string key) => Mark(key) == KeyMark;
+
+    private static string Mark(string key) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16];
 }
 
 /// <summary>How a job stands.</summary>
@@ -62,7 +86,11 @@ public abstract record JobState
 }
 
 /// <summary>One file of a finished job: an address that soon expires, or the bytes themselves.</summary>
-public sealed record JobResult(Uri? Address, MediaContent? Content = null);
+public sealed record JobResult(Uri? Address, MediaContent? Content = null)
+{
+    /// <summary>As of its job.</summary>
+    public JobHolder? Holder { get; init; }
+}
 
 /// <param name="Family">What it must be: "image", "video" or "audio".</param>
 public sealed record DownloadRule(string Family, long MaxBytes);
@@ -71,8 +99,8 @@ public sealed record DownloadRule(string Family, long MaxBytes);
 public interface IMediaJobClient
 {
     /// <summary>
-    /// Sent once and never again by itself: when it fails without an answer (Unreachable, Cut, Timeout), the provider may
-    /// still have taken the job.
+    /// Sent again, with another key or to another provider, only when the job was surely not taken: refused by a clear word, or
+    /// never sent. When it fails without an answer (Unreachable, Cut, Timeout), the provider may have taken it.
     /// </summary>
     Task<MediaJob> CreateAsync(MediaRequest request, CancellationToken cancellation = default);
 

@@ -14,6 +14,9 @@ public sealed record MediaUsage(Usage? Reported, Usage Produced, string? Raw = n
 {
     public static MediaUsage Unknown { get; } = new(null, Usage.None);
 
+    /// <summary>Who made it, of the model's several providers.</summary>
+    public string? ProviderId { get; init; }
+
     /// <summary>
     /// The usage in units that the card has rates for: a cost that the provider reported first, then what it counted, then
     /// what came out. Null when nobody knows: the caller estimates, for null is not zero.

@@ -13,7 +13,7 @@ internal sealed class MediaDirectory(
     ProviderTargets targets,
     ICatalog catalog,
     IEnumerable<MediaProtocol> protocols,
-    KeyRing keys,
+    Router router,
     IHttpClientFactory http,
     IOptions<ProvidersOptions> options,
     TimeProvider time,
@@ -25,86 +25,65 @@ internal sealed class MediaDirectory(
     private const int LargestAnswer = 128 * 1024 * 1024;
 
     public bool CanRun(ModelInfo model) =>
-        ProtocolOf(model.ProviderId) is { } protocol
-        && protocol.Does(model.Group)
-        && targets.Find(model.ProviderId, protocol.SandboxPath) is not null;
+        Routes.Any(model, id => Target(id, protocol => protocol.Does(model.Group)));
 
-    public IImageClient Images(ModelInfo model)
-    {
-        if (Find(model)?.Protocol is { Images: null, Jobs: not null })
-            return new PolledImages(Jobs(model), options.Value.PollDelay, time, logger);
-        return Make(model, protocol => protocol.Images, way => new RetryingImageClient(way));
-    }
+    public IImageClient Images(ModelInfo model) =>
+        new RoutedImageClient(Ways(model, protocol => protocol.Images ?? Polled(protocol.Jobs)));
 
     public ISpeechClient Speech(ModelInfo model) =>
-        Make(model, protocol => protocol.Speech, way => new RetryingSpeechClient(way));
+        new RoutedSpeechClient(Ways(model, protocol => protocol.Speech));
 
-    public ISoundClient Sounds(ModelInfo model) => Make(model, protocol => protocol.Sounds);
+    public ISoundClient Sounds(ModelInfo model) =>
+        new RoutedSoundClient(Ways(model, protocol => protocol.Sounds));
 
     public ITranscriptionClient Transcription(ModelInfo model) =>
-        Make(
-            model,
-            protocol => protocol.Transcription,
-            way => new RetryingTranscriptionClient(way)
-        );
+        new RoutedTranscriptionClient(Ways(model, protocol => protocol.Transcription));
 
     public IEmbeddingClient Embeddings(ModelInfo model) =>
-        Make(model, protocol => protocol.Embeddings, way => new RetryingEmbeddingClient(way));
+        new RoutedEmbeddingClient(Ways(model, protocol => protocol.Embeddings));
 
-    public IMediaJobClient Jobs(ModelInfo model) => Make(model, protocol => protocol.Jobs);
+    public IMediaJobClient Jobs(ModelInfo model) =>
+        new RoutedJobClient(Ways(model, protocol => protocol.Jobs));
 
-    private T Make<T>(
-        ModelInfo model,
-        Func<MediaProtocol, Func<MediaRoute, T>?> kind,
-        Func<MediaWay<T>, T>? retrying = null
-    )
+    private MediaWays<T> Ways<T>(ModelInfo model, Func<MediaProtocol, Func<MediaRoute, T>?> adapter)
     {
-        var (protocol, target) =
-            Find(model)
-            ?? throw new ProviderException(
-                ProviderErrorKind.Key,
-                $"Provider {model.ProviderId} is not set up for media: it is not in the catalogue, has no adapter, or has no key (Providers:{model.ProviderId}:ApiKey)."
-            );
-        var make =
-            kind(protocol)
-            ?? throw new ProviderException(
-                ProviderErrorKind.NotFound,
-                $"Provider {model.ProviderId} has no adapter for what {model.Id} is asked to do."
-            );
-        if (retrying is null)
-            return Client(target);
-        return retrying(new MediaWay<T>(target, Client, keys, options.Value.RetryDelay, time));
+        return Routes.Any(model, Able)
+            ? new MediaWays<T>(router, model, Able, Client)
+            : throw Router.NoRoute(model);
 
-        T Client(ProviderTarget withKey) =>
-            make(
-                new MediaRoute(
-                    http.CreateClient(ProvidersModule.HttpClientName),
-                    http.CreateClient(ForeignHosts.HttpClientName),
-                    options.Value.TrustedHostNames,
-                    withKey,
-                    model,
-                    time,
-                    logger
-                )
-            );
+        ProviderTarget? Able(string providerId) =>
+            Target(providerId, protocol => adapter(protocol) is not null);
+
+        T Client(Route route) =>
+            adapter(ProtocolOf(route.Target.ProviderId)!)!
+                (
+                    new MediaRoute(
+                        http.CreateClient(ProvidersModule.HttpClientName),
+                        http.CreateClient(ForeignHosts.HttpClientName),
+                        options.Value.TrustedHostNames,
+                        route.Target,
+                        route.Model,
+                        time,
+                        logger
+                    )
+                );
     }
 
-    private (MediaProtocol Protocol, ProviderTarget Target)? Find(ModelInfo model)
-    {
-        if (
-            ProtocolOf(model.ProviderId) is not { } protocol
-            || targets.Find(model.ProviderId, protocol.SandboxPath) is not { } target
-        )
-            return null;
-        return (
-            protocol,
-            target with
+    private Func<MediaRoute, IImageClient>? Polled(Func<MediaRoute, IMediaJobClient>? jobs) =>
+        jobs is null
+            ? null
+            : route => new PolledImages(jobs(route), options.Value.PollDelay, time, logger);
+
+    private ProviderTarget? Target(string providerId, Func<MediaProtocol, bool> does) =>
+        ProtocolOf(providerId) is { } protocol
+        && does(protocol)
+        && targets.Find(providerId, protocol.SandboxPath) is { } target
+            ? target with
             {
                 IdleTimeout = target.Options.IdleTimeout ?? IdleTimeout,
                 MaxEventBytes = Math.Max(target.MaxEventBytes, LargestAnswer),
             }
-        );
-    }
+            : null;
 
     private MediaProtocol? ProtocolOf(string providerId)
     {

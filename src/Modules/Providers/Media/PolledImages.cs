@@ -18,7 +18,6 @@ internal sealed class PolledImages(
         [EnumeratorCancellation] CancellationToken cancellation = default
     )
     {
-        request.Check();
         var job = await jobs.CreateAsync(request, cancellation);
         yield return new ImageUpdate.Started(job);
         await foreach (var state in jobs.FollowAsync(job, delay, time, logger, cancellation))

@@ -246,8 +246,12 @@ internal sealed class OpenAiReading(
             return;
         while (reader.NextItem())
         {
-            if (OpenAiCitation.Read(ref reader) is { } citation)
-                (contents ??= []).Add(citation);
+            if (OpenAiCitation.Read(ref reader) is not { } citation)
+                continue;
+            // These models search once for an answer and do not count it.
+            if (dialect.Search == SearchStyle.Options)
+                usage.Searched(1);
+            (contents ??= []).Add(citation);
         }
     }
 

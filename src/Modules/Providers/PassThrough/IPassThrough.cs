@@ -20,6 +20,15 @@ public sealed record PassThroughRequest(
     /// <summary>The caller's anthropic-version: what the request says depends on it. Null: ours.</summary>
     public string? Version { get; init; }
 
+    /// <summary>What of it not every provider of the protocol takes.</summary>
+    public PassageNeeds Needs { get; init; }
+
+    /// <summary>How often the provider may search the web; replaces the caller's own limit where there is a search.</summary>
+    public int MostSearches { get; init; }
+
+    /// <summary>The caller's anthropic-beta, names divided by commas; those of Providers:{Id}:Betas go on, to Anthropic alone.</summary>
+    public string? Betas { get; init; }
+
     /// <summary>Whose calls belong together: they go the same way, where a prompt may be cached.</summary>
     public string? Sticky { get; init; }
 }
@@ -27,8 +36,8 @@ public sealed record PassThroughRequest(
 /// <summary>The way past the adapters, for requests that need no translation. Only Generation may call it.</summary>
 public interface IPassThrough
 {
-    /// <summary>True if one of the model's routes that are set up speaks the protocol.</summary>
-    bool Speaks(ModelInfo model, WireProtocol protocol);
+    /// <summary>True if one of the model's routes that are set up speaks the protocol and has what the request needs.</summary>
+    bool Speaks(ModelInfo model, WireProtocol protocol, PassageNeeds needs = PassageNeeds.None);
 
     /// <summary>When the caller hangs up: true to read the answer to its end, false to cut the provider off.</summary>
     bool Drains(ModelInfo model);
@@ -57,6 +66,9 @@ public sealed class AnswerReading
 
     public bool HasToolCalls { get; set; }
 
+    /// <summary>Searches of the web that were seen on the way; what the provider's usage counts goes before them.</summary>
+    public long Searches { get; set; }
+
     /// <summary>The model said no in words of its own.</summary>
     public bool Refused { get; set; }
 
@@ -67,5 +79,6 @@ public sealed class AnswerReading
         (Finish, Refused) = (null, false);
     }
 
-    public void Restart() => (Ascii, Other, HasText, HasToolCalls) = (0, 0, false, false);
+    public void Restart() =>
+        (Ascii, Other, HasText, HasToolCalls, Searches) = (0, 0, false, false, 0);
 }

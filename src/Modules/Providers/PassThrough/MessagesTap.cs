@@ -13,6 +13,7 @@ internal sealed class MessagesTap(string provider, Redaction redaction)
     private readonly AnthropicUsage usage = new();
     private bool started;
     private bool hasReason;
+    private bool isSearch;
 
     protected override FrameKind Walk(ReadOnlySpan<byte> json, bool isWhole)
     {
@@ -44,6 +45,8 @@ internal sealed class MessagesTap(string provider, Redaction redaction)
         {
             if (depth == 0 && reader.At("type"u8))
                 ReadType(ref reader);
+            else if (depth > 0 && reader.At("type"u8))
+                ReadBlockType(ref reader);
             else if (reader.At("delta"u8) || reader.At("content_block"u8))
                 ReadInner(ref reader, json, depth);
             else if (reader.At("message"u8))
@@ -77,6 +80,10 @@ internal sealed class MessagesTap(string provider, Redaction redaction)
 
     private void ReadBlocks(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, int depth)
     {
+        // A search that failed has an object here, and is not billed.
+        if (isSearch && reader.TokenType == JsonTokenType.StartArray)
+            Seen.Searches++;
+        isSearch = false;
         // Inside a block it is a tool's result.
         if (depth > 1 || reader.TokenType != JsonTokenType.StartArray)
         {
@@ -101,6 +108,14 @@ internal sealed class MessagesTap(string provider, Redaction redaction)
                 Seen.Restart();
             started = true;
         }
+    }
+
+    private void ReadBlockType(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.String)
+            isSearch = reader.ValueTextEquals("web_search_tool_result"u8);
+        else
+            reader.Skip();
     }
 
     private void ReadUsage(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)

@@ -1,5 +1,6 @@
 using NetRoom.Catalog;
 using NetRoom.Providers.Routing;
+using NetRoom.Providers.Transport;
 
 namespace NetRoom.Providers.PassThrough;
 
@@ -9,8 +10,8 @@ internal sealed class PassThrough(Router router, ProviderTargets targets, IHttpC
     // Made once: the handler renews its connections itself.
     private readonly HttpClient client = http.CreateClient(ProvidersModule.HttpClientName);
 
-    public bool Speaks(ModelInfo model, WireProtocol protocol) =>
-        router.HasRoute(model, name => Speaks(name, protocol));
+    public bool Speaks(ModelInfo model, WireProtocol protocol, PassageNeeds needs) =>
+        Routes.Any(model, Speaking(protocol, needs));
 
     public bool Drains(ModelInfo model) => targets.Find(model.ProviderId)?.Options.Drain ?? false;
 
@@ -18,14 +19,19 @@ internal sealed class PassThrough(Router router, ProviderTargets targets, IHttpC
         new(
             client,
             router,
-            router.Plan(
-                model,
-                request.Sticky,
-                route => Speaks(route.Protocol.Name, request.Protocol)
-            ),
+            router.Plan(model, request.Sticky, Speaking(request.Protocol, request.Needs)),
             model,
             request
         );
+
+    private TargetOf Speaking(WireProtocol protocol, PassageNeeds needs) =>
+        id => router.Text(id) is { } target && Speaks(target, protocol, needs) ? target : null;
+
+    private static bool Speaks(ProviderTarget target, WireProtocol protocol, PassageNeeds needs) =>
+        Speaks(target.Protocol, protocol)
+        && !(needs.HasFlag(PassageNeeds.Links) && target.IsLocal)
+        // Of those who speak chat completions each asks for a search in its own way.
+        && !(needs.HasFlag(PassageNeeds.Search) && protocol == WireProtocol.ChatCompletions);
 
     private static bool Speaks(string provider, WireProtocol protocol) =>
         (provider, protocol) switch

@@ -262,10 +262,14 @@ public sealed class PassThroughCall : IDisposable
             request.Stream ? "text/event-stream" : "application/json"
         );
         if (isMessages)
+        {
             message.Headers.TryAddWithoutValidation(
                 "anthropic-version",
                 request.Version ?? target.Options.ApiVersion
             );
+            if (target.Options.AllowedBetas(request.Betas) is { } betas)
+                message.Headers.TryAddWithoutValidation("anthropic-beta", betas);
+        }
         if (target.Key is { } key)
             message.Headers.TryAddWithoutValidation(
                 isMessages ? "x-api-key" : "Authorization",

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using NetRoom.Providers.Errors;
 using NetRoom.Providers.OpenAi;
+using NetRoom.Providers.Responses;
 using NetRoom.Providers.Transport;
 
 namespace NetRoom.Providers.PassThrough;
@@ -14,6 +15,7 @@ internal sealed class ResponsesTap(string provider, OpenAiDialect dialect, Redac
     private string? type;
     private string? status;
     private bool isEnd;
+    private long? searches;
 
     protected override FrameKind Walk(ReadOnlySpan<byte> json, bool isWhole)
     {
@@ -35,7 +37,10 @@ internal sealed class ResponsesTap(string provider, OpenAiDialect dialect, Redac
         else
             ReadEvent(ref reader, json);
         if (isWhole || isEnd)
+        {
             SeeStatus();
+            Seen.Searches = searches ?? Seen.Searches;
+        }
         Failed |= isWhole && status is null;
         return isEnd ? FrameKind.Hold : FrameKind.Pass;
     }
@@ -76,6 +81,8 @@ internal sealed class ResponsesTap(string provider, OpenAiDialect dialect, Redac
             || reader.ValueTextEquals("response.failed"u8);
         Failed |= reader.ValueTextEquals("error"u8);
         Seen.HasToolCalls |= reader.ValueTextEquals("response.function_call_arguments.done"u8);
+        if (reader.ValueTextEquals("response.web_search_call.completed"u8))
+            Seen.Searches++;
         type =
             reader.ValueTextEquals("response.output_text.delta"u8) ? "text"
             : reader.ValueTextEquals("response.refusal.delta"u8) ? "refusal"
@@ -102,6 +109,8 @@ internal sealed class ResponsesTap(string provider, OpenAiDialect dialect, Redac
                 SeeModel(ref reader);
             else if (reader.At("usage"u8))
                 ReadUsage(ref reader, json);
+            else if (reader.At("tool_usage"u8))
+                searches = ResponsesBody.ReadSearches(ref reader) ?? searches;
             else if (reader.At("incomplete_details"u8))
                 ReadIncomplete(ref reader);
             else if (reader.At("error"u8))
@@ -155,6 +164,8 @@ internal sealed class ResponsesTap(string provider, OpenAiDialect dialect, Redac
                 continue;
             if (reader.At("text"u8))
                 CountText(ref reader);
+            else if (reader.At("type"u8))
+                Seen.Searches += reader.Text() == "web_search_call" ? 1 : 0;
             else if (reader.At("refusal"u8))
             {
                 Seen.Refused = true;

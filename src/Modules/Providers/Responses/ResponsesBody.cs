@@ -63,7 +63,8 @@ internal readonly record struct ResponsesBody(
         return reason;
     }
 
-    private static long? ReadSearches(ref Utf8JsonReader reader)
+    /// <summary>Of "tool_usage"; null if it does not count searches.</summary>
+    public static long? ReadSearches(ref Utf8JsonReader reader)
     {
         long? searches = null;
         if (!reader.EnterObject())

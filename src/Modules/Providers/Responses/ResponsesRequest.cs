@@ -21,6 +21,7 @@ internal sealed record ResponsesRequest(string Model, IReadOnlyList<JsonNode> In
     public IReadOnlyList<ResponsesTool>? Tools { get; init; }
     public JsonNode? ToolChoice { get; init; }
     public bool? ParallelToolCalls { get; init; }
+    public int? MaxToolCalls { get; init; }
 }
 
 internal sealed record ResponsesStreamOptions(bool IncludeObfuscation);

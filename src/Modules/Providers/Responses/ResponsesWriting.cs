@@ -41,6 +41,8 @@ internal static class ResponsesWriting
             Tools = tools.Count > 0 ? tools : null,
             ToolChoice = tools.Count > 0 ? Choice(options?.ToolMode) : null,
             ParallelToolCalls = functions ? options?.AllowMultipleToolCalls : null,
+            // Of the tools that run there; functions are none of them.
+            MaxToolCalls = tools.Count > 0 ? ToolTalk.MostSearches(options) : null,
         };
         return JsonSerializer.SerializeToUtf8Bytes(request, ResponsesJson.Wire.ResponsesRequest);
     }

@@ -3,43 +3,35 @@ using NetRoom.Providers.Transport;
 
 namespace NetRoom.Providers.Routing;
 
-/// <summary>One way to a model: with which adapter, where, by which name, with which key.</summary>
+/// <summary>One way to a model: where, by which name, with which key.</summary>
 /// <param name="Model">The catalogue's model as this provider calls it.</param>
-internal sealed record Route(ChatProtocol Protocol, ProviderTarget Target, ModelInfo Model);
+internal sealed record Route(ProviderTarget Target, ModelInfo Model);
+
+/// <summary>Where a provider is; null when it is not set up, or cannot serve the call.</summary>
+internal delegate ProviderTarget? TargetOf(string providerId);
 
 /// <summary>The ways to a model, best first.</summary>
-internal sealed class Routes(
-    ProviderTargets targets,
-    IEnumerable<ChatProtocol> protocols,
-    OllamaModels ollama,
-    KeyRing keys
-)
+internal sealed class Routes(KeyRing keys)
 {
     private static readonly HashSet<string> Untried = [];
-    private readonly ChatProtocol[] protocols = [.. protocols];
 
-    /// <param name="speaks">Of a protocol's name: leaves out the routes that cannot serve the call.</param>
-    public bool Any(ModelInfo model, Func<string, bool>? speaks = null) =>
-        WaysTo(model)
-            .Any(way =>
-                Target(way.ProviderId) is { } found && speaks?.Invoke(found.Protocol.Name) != false
-            );
+    public static bool Any(ModelInfo model, TargetOf target) =>
+        WaysTo(model).Any(way => target(way.ProviderId) is not null);
 
     /// <summary>
     /// By rank; within a rank by weighted rendezvous hashing, so that the same <paramref name="sticky"/> finds the same provider
     /// and key again, where its prompt may still be cached, and shares stay as the weights say.
     /// </summary>
-    public IReadOnlyList<Route> To(ModelInfo model, string sticky) =>
+    public IReadOnlyList<Route> To(ModelInfo model, string sticky, TargetOf target) =>
         [
             .. from way in WaysTo(model)
-            let found = Target(way.ProviderId)
+            let found = target(way.ProviderId)
             where found is not null
             orderby way.Rank, Distance(sticky, way.ProviderId, way.Weight)
             select new Route(
-                found.Value.Protocol,
-                found.Value.Target with
+                found with
                 {
-                    Key = BestKey(found.Value.Target, sticky, Untried),
+                    Key = BestKey(found, sticky, Untried),
                 },
                 model with
                 {
@@ -60,13 +52,6 @@ internal sealed class Routes(
 
     private static IEnumerable<ModelRoute> WaysTo(ModelInfo model) =>
         model.Routes.Prepend(new ModelRoute(model.ProviderId, model.WireName));
-
-    private (ChatProtocol Protocol, ProviderTarget Target)? Target(string providerId) =>
-        targets.Find(providerId) is { } target
-        && (!ProviderTargets.IsOllama(providerId) || ollama.Names is not null)
-        && Array.Find(protocols, it => it.Name == target.Protocol) is { } protocol
-            ? (protocol, target)
-            : null;
 
     private string? BestKey(ProviderTarget target, string sticky, IReadOnlySet<string> tried) =>
         target.Keys.Count == 0

@@ -27,7 +27,7 @@ internal sealed class RoutePlan(
     {
         if (attempts++ == MostAttempts)
             return null;
-        return ErrorDecisions.Of(error, route.Protocol.NeedsHint) switch
+        return ErrorDecisions.Of(error, route.Target.NeedsHint) switch
         {
             ErrorDecision.RetryHere when error.Kind == ProviderErrorKind.RateLimited => OtherKey(
                 route,

@@ -18,7 +18,7 @@ internal sealed class RoutedChatClient(ModelInfo model, Router router) : Streami
     )
     {
         var history = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
-        var plan = router.Plan(model, StickyOf(options));
+        var plan = router.Plan(model, StickyOf(options), router.Text);
         for (var attempt = plan.First(); ; )
         {
             var opening = new Opening(attempt.Route, router, history, options);

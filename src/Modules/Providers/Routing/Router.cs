@@ -11,6 +11,7 @@ namespace NetRoom.Providers.Routing;
 /// <summary>What every way out shares: routes, keys that rest, circuits, and the clients of a route.</summary>
 internal sealed partial class Router(
     Routes routes,
+    TextTargets text,
     KeyRing keys,
     Circuits circuits,
     IHttpClientFactory http,
@@ -21,26 +22,22 @@ internal sealed partial class Router(
 {
     public TimeProvider Time => time;
 
+    public TargetOf Text => text.Find;
+
     /// <summary>Throws <see cref="ProviderException"/> when the model has no route that is set up.</summary>
-    /// <param name="only">Leaves out the routes that cannot serve this call.</param>
-    public RoutePlan Plan(ModelInfo model, string? sticky, Func<Route, bool>? only = null)
+    public RoutePlan Plan(ModelInfo model, string? sticky, TargetOf target)
     {
         sticky ??= Ids.New().ToString("n");
-        var ways = routes.To(model, sticky);
-        if (only is not null)
-            ways = [.. ways.Where(only)];
+        var ways = routes.To(model, sticky, target);
         return ways.Count > 0
             ? new RoutePlan(ways, sticky, routes, keys, options.Value.RetryDelay)
             : throw NoRoute(model);
     }
 
-    public bool HasRoute(ModelInfo model, Func<string, bool>? speaks = null) =>
-        routes.Any(model, speaks);
-
     public static ProviderException NoRoute(ModelInfo model) =>
         new(
             ProviderErrorKind.Key,
-            $"Provider {model.ProviderId} is not set up: it is not in the catalogue, speaks a protocol without an adapter, or has no address or key (Providers:{model.ProviderId}:ApiKey)."
+            $"Provider {model.ProviderId} is not set up: it is not in the catalogue, has no adapter for this, or has no address or key (Providers:{model.ProviderId}:ApiKey)."
         );
 
     /// <summary>Does <paramref name="attempt"/> under the circuit of the route's model.</summary>
@@ -65,6 +62,7 @@ internal sealed partial class Router(
             )
             {
                 ShouldRetry = false,
+                IsUnsent = true,
             };
         }
         catch (ProviderException failure)
@@ -75,14 +73,15 @@ internal sealed partial class Router(
 
     public IChatClient Client(Route route) =>
         new UsageAlarm(
-            route.Protocol.Create(
-                new ChatRoute(
-                    http.CreateClient(ProvidersModule.HttpClientName),
-                    route.Target,
-                    route.Model,
-                    time
-                )
-            ),
+            text.ProtocolOf(route.Target)
+                .Create(
+                    new ChatRoute(
+                        http.CreateClient(ProvidersModule.HttpClientName),
+                        route.Target,
+                        route.Model,
+                        time
+                    )
+                ),
             route.Target.ProviderId,
             logger
         );

@@ -70,6 +70,25 @@ internal sealed class ProviderOptions
     /// <summary>The value of anthropic-version.</summary>
     public string ApiVersion { get; set; } = "2026-10-21";
 
+    /// <summary>
+    /// Names, divided by commas, that a caller's anthropic-beta may have; others are dropped. By default those that change neither what
+    /// Anthropic bills nor what it keeps.
+    /// </summary>
+    public string Betas { get; set; } =
+        "interleaved-thinking-2025-05-14,fine-grained-tool-streaming-2025-05-14";
+
+    /// <summary>What of a caller's wishes is allowed; null when nothing is.</summary>
+    public string? AllowedBetas(string? asked)
+    {
+        if (string.IsNullOrEmpty(asked))
+            return null;
+        var allowed = Names(asked).Intersect(Names(Betas), StringComparer.Ordinal).ToArray();
+        return allowed.Length == 0 ? null : string.Join(',', allowed);
+
+        static string[] Names(string list) =>
+            list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    }
+
     /// <summary>Lets Anthropic cache the prompt.</summary>
     public bool PromptCache { get; set; } = true;
 

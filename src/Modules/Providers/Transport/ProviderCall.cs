@@ -225,5 +225,19 @@ internal sealed class ProviderCall : IDisposable
     }
 
     private ProviderException Failure(ProviderErrorKind kind, string what, Exception inner) =>
-        new(kind, $"{target.ProviderId} {what}.", inner);
+        new(kind, $"{target.ProviderId} {what}.", inner)
+        {
+            IsUnsent = inner switch
+            {
+                HttpRequestException { HttpRequestError: var error } => error
+                    is HttpRequestError.NameResolutionError
+                        or HttpRequestError.ConnectionError
+                        or HttpRequestError.SecureConnectionError
+                        or HttpRequestError.ProxyTunnelError,
+                // The handler's own patience with a connection; ours are tokens.
+                OperationCanceledException { InnerException: TimeoutException } => kind
+                    == ProviderErrorKind.Unreachable,
+                _ => false,
+            },
+        };
 }

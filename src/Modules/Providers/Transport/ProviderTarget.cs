@@ -18,6 +18,12 @@ internal sealed record ProviderTarget(
     /// <summary>All that may be used; empty where none is needed.</summary>
     public IReadOnlyList<string> Keys { get; init; } = Key is null ? [] : [Key];
 
+    /// <summary>A server of the operator's own, which stands in our network.</summary>
+    public bool IsLocal { get; init; }
+
+    /// <summary>A rate limit without a wait is a spent budget there (Anthropic), not a busy moment.</summary>
+    public bool NeedsHint { get; init; }
+
     /// <summary>The adapter's dialect goes by this name.</summary>
     public string Dialect => Options.Dialect ?? ProviderId;
 }

@@ -70,6 +70,10 @@ internal static class ToolTalk
             _ => null,
         };
 
+    /// <summary>How often the provider may search; null: as often as it likes.</summary>
+    public static int? MostSearches(ChatOptions? options) =>
+        options?.AdditionalProperties?.GetValueOrDefault(StreamMarks.MostSearches) as int?;
+
     public static ProviderException Unsupported(string provider, string what) =>
         new(ProviderErrorKind.BadRequest, $"{provider} does not take {what} here.");
 

@@ -35,6 +35,26 @@ public sealed class MediaSdkTests(TextApi api) : IClassFixture<TextApi>, IAsyncL
         told.ShouldBe(paid.ToInvariantNumber());
     }
 
+    [Theory]
+    [InlineData(""","size":"512x512","quality":"high" """)]
+    [InlineData(""","size":"1024x1024","quality":"hd" """)]
+    public async Task A_size_that_is_not_sold_is_refused_with_those_that_are(string more)
+    {
+        var reply = await api.Node.PostAsync(
+            "/v1/images/generations",
+            api.Key,
+            $$"""{"model":"sandbox-image","prompt":"A heron"{{more}}}"""
+        );
+
+        reply.Status.ShouldBe(400, reply.Body);
+        reply.Error.GetProperty("code").GetString().ShouldBe("size_not_sold");
+        reply
+            .Error.GetProperty("message")
+            .GetString()!
+            .ShouldContain("1024x1024/high, 1024x1024/low");
+        (await api.PaidAsync()).ShouldBe(Money.Zero);
+    }
+
     [Fact]
     public async Task Each_picture_costs_what_its_size_and_quality_cost()
     {

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using NetRoom.Api.Callers;
 using NetRoom.Kernel;
 using NetRoom.Tests.Billing;
@@ -10,7 +11,7 @@ using NetRoom.Tests.Support;
 namespace NetRoom.Tests.Api.Text;
 
 /// <summary>The service with the sandbox behind it, and a program that has a key and a hundred roubles.</summary>
-public sealed class TextApi(Postgres postgres) : IAsyncLifetime
+public class TextApi(Postgres postgres) : IAsyncLifetime
 {
     public static readonly Money Hundred = Money.Roubles(100);
 
@@ -26,11 +27,15 @@ public sealed class TextApi(Postgres postgres) : IAsyncLifetime
 
     public Uri Address => Node.Address;
 
-    public async Task InitializeAsync()
+    /// <summary>What a test puts in the place of something of the service's own.</summary>
+    protected virtual void Change(IServiceCollection services) { }
+
+    public virtual async Task InitializeAsync()
     {
         await Sandbox.InitializeAsync();
         Database = await ApiNode.DatabaseAsync(postgres);
         Node = await ApiNode.StartAsync(
+            Change,
             Database,
             sandbox: Sandbox.Address,
             settings: [("Providers:RetryDelay", "00:00:00.001")]
@@ -44,7 +49,7 @@ public sealed class TextApi(Postgres postgres) : IAsyncLifetime
         Key = (await Node.KeyAsync(Purse.Account, ApiScopes.All)).Secret;
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         await Node.DisposeAsync();
         await Sandbox.DisposeAsync();

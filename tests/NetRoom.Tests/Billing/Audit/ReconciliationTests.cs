@@ -52,12 +52,20 @@ public sealed class ReconciliationTests(Postgres postgres) : IAsyncLifetime
         6,
         "UPDATE billing.hold SET captured = captured - 1 WHERE wallet_id = @w AND state = 1 AND asset = 'RUB'"
     )]
+    [InlineData(
+        6,
+        "UPDATE billing.hold SET amount = amount + 1 WHERE wallet_id = @w AND state = 0 AND kind = 1"
+    )]
     [InlineData(6, "DELETE FROM billing.hold WHERE wallet_id = @w AND state = 1 AND asset = 'RUB'")]
     [InlineData(7, "UPDATE billing.payment SET amount = amount + 10000 WHERE wallet_id = @w")]
     [InlineData(7, "UPDATE billing.refund SET state = 1")]
     [InlineData(
         10,
         "ALTER TABLE billing.hold DROP CONSTRAINT hold_is_right; UPDATE billing.hold SET returned_real = captured + 1 WHERE wallet_id = @w AND state = 1"
+    )]
+    [InlineData(
+        10,
+        "ALTER TABLE billing.hold DROP CONSTRAINT hold_is_right; UPDATE billing.hold SET captured = amount + 1 WHERE wallet_id = @w AND state = 1 AND asset = 'RUB'"
     )]
     [InlineData(
         14,
@@ -80,6 +88,11 @@ public sealed class ReconciliationTests(Postgres postgres) : IAsyncLifetime
         16,
         "UPDATE billing.lot SET source_kind = 'gift' WHERE wallet_id = @w AND class = 3"
     )]
+    [InlineData(16, "UPDATE billing.payment SET amount = amount + 10000 WHERE wallet_id = @w")]
+    [InlineData(
+        16,
+        "ALTER TABLE billing.lot DROP CONSTRAINT lot_is_right; UPDATE billing.lot SET class = 2 WHERE wallet_id = @w AND class = 3"
+    )]
     [InlineData(25, "UPDATE billing.payment SET refunded = 0 WHERE wallet_id = @w")]
     [InlineData(25, "UPDATE billing.payment SET charged_back = 10000 WHERE wallet_id = @w")]
     [InlineData(
@@ -91,6 +104,7 @@ public sealed class ReconciliationTests(Postgres postgres) : IAsyncLifetime
         "UPDATE billing.transfer SET amount = amount + 1 WHERE wallet_id = @w AND number = 1"
     )]
     [InlineData(36, "DELETE FROM billing.transfer WHERE wallet_id = @w AND number = 3")]
+    [InlineData(36, "UPDATE billing.transfer SET number = 99 WHERE wallet_id = @w AND number = 6")]
     [InlineData(
         36,
         "UPDATE billing.posting SET lot_id = uuidv7() WHERE transfer_id = (SELECT id FROM billing.transfer WHERE wallet_id = @w AND number = 1)"
@@ -166,6 +180,29 @@ public sealed class ReconciliationTests(Postgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_payment_whose_lot_is_anothers_is_found()
+    {
+        var (_, other) = await ledger.BusyWalletAsync();
+        var (_, wallet) = await ledger.BusyWalletAsync();
+        await ledger.TamperAsync(
+            $"UPDATE billing.lot SET wallet_id = '{other}' WHERE wallet_id = '{wallet}' AND class = 3"
+        );
+        await RunAsync(full: true);
+        (await FiguresAsync(wallet, 16)).ShouldBe(["100000000 "]);
+    }
+
+    [Fact]
+    public async Task A_difference_says_what_was_expected_and_what_was_found()
+    {
+        var (_, wallet) = await ledger.BusyWalletAsync();
+        await ledger.TamperAsync(
+            $"UPDATE billing.hold SET state = 2, resolved_at = now(), sweep_at = NULL WHERE wallet_id = '{wallet}' AND state = 0 AND kind = 1"
+        );
+        await RunAsync(full: true);
+        (await FiguresAsync(wallet, 15)).ShouldBe(["1 0"]);
+    }
+
+    [Fact]
     public async Task Two_reconciliations_at_once_write_a_difference_once()
     {
         var (_, wallet) = await ledger.BusyWalletAsync();
@@ -233,6 +270,11 @@ public sealed class ReconciliationTests(Postgres postgres) : IAsyncLifetime
 
     private Task<long> DifferencesAsync() =>
         ledger.ScalarAsync<long>("SELECT count(*) FROM billing.recon_diff");
+
+    private Task<string[]> FiguresAsync(Guid wallet, int invariant) =>
+        ledger.ScalarAsync<string[]>(
+            $"SELECT array_agg(concat(expected, ' ', found)) FROM billing.recon_diff WHERE wallet_id = '{wallet}' AND invariant = {invariant}"
+        );
 
     private Task<long> TopicsAsync() =>
         ledger.ScalarAsync<long>(

@@ -50,6 +50,18 @@ public sealed class DirectRunTests(Postgres postgres)
         );
 
     [Fact]
+    [BillingFailure(6)]
+    public async Task What_turns_out_to_have_no_price_is_not_charged_and_not_held_for_ever()
+    {
+        var end = Ends(1_000, 500);
+        end.Contents.OfType<UsageContent>().Single().Details.AdditionalCounts = new()
+        {
+            [UsageReading.AudioInput] = 100,
+        };
+        await ShouldBeFreeAsync("generation.failed.unexpected", Says("Hello"), end);
+    }
+
+    [Fact]
     public async Task What_a_tool_is_called_with_is_an_answer()
     {
         await using var node = await Of(
