@@ -60,9 +60,10 @@ internal sealed partial class StreamWatch(
         await using (var row = await ask.ExecuteReaderAsync(cancel))
             while (await row.ReadAsync(cancel))
                 ended.Add(row.GetGuid(0));
-        foreach (var (context, session) in watched)
-            if (ended.Contains(session) && open.TryRemove(context, out _))
-                context.Abort();
+        // Only with its own session still: the server uses a context again for another request.
+        foreach (var stream in watched)
+            if (ended.Contains(stream.Value) && open.TryRemove(stream))
+                stream.Key.Abort();
     }
 
     [LoggerMessage(
