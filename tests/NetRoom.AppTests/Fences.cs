@@ -30,7 +30,8 @@ public sealed class Fences(NetRoomApp app)
                 .Concat(Endpoints.KeyGets)
                 .ShouldContain(
                     known =>
-                        pattern is "/{name}" or "/{name}/{{version}}"
+                        pattern == "/{name}"
+                        || pattern == "/{name}/{{version}}"
                         || known == pattern
                         || known == "/balance" + pattern,
                     pattern
