@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace NetRoom.Sandbox.SignIn;
@@ -163,12 +164,12 @@ internal static class SignInTwins
             query.ToDictionary(pair => pair.Name, pair => (string?)pair.Value)
         );
 
-    private static IResult Refuse(string error, int status) =>
+    private static ContentHttpResult Refuse(string error, int status) =>
         TypedResults.Content(
             new JsonObject { ["error"] = error }.ToJsonString(),
             "application/json",
             statusCode: status
         );
 
-    private static IResult Json(string json) => TypedResults.Content(json, "application/json");
+    private static ContentHttpResult Json(string json) => TypedResults.Content(json, "application/json");
 }

@@ -8,7 +8,6 @@ using Microsoft.Extensions.Configuration;
 using NetRoom.Accounts.Sessions;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Http;
-using NetRoom.Kernel.Ui;
 
 namespace NetRoom.Accounts.WaysIn;
 

@@ -147,10 +147,13 @@ internal sealed class CompleteSignUp(
     {
         if (!person.EmailProven || !EmailAddress.TryParse(person.Email, out var email))
             return false;
-        return await db.Set<Account>()
-            .AnyAsync(
-                row => row.EmailProvenAt != null && row.Email!.ToLower() == email.Key,
-                cancel
-            );
+        return await db
+            .Database.SqlQuery<bool>(
+                $"""
+                SELECT EXISTS (SELECT FROM accounts.account
+                                WHERE email_proven_at IS NOT NULL AND lower(email) = {email.Key}) AS "Value"
+                """
+            )
+            .SingleAsync(cancel);
     }
 }

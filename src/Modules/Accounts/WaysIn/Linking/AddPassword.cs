@@ -7,7 +7,6 @@ using NetRoom.Accounts.Passwords;
 using NetRoom.Accounts.Sessions;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Data;
-using NetRoom.Kernel.Http;
 using NetRoom.Kernel.Ui;
 using Npgsql;
 
