@@ -56,13 +56,13 @@ public sealed partial class AsvsTests
         var tests = Repository
             .Files("tests", ".cs")
             .SelectMany(path => Test().Matches(Repository.Read(path)))
-            .Select(match => match.Groups[1].Value)
+            .Select(match => match.Groups["name"].Value)
             .ToHashSet();
         Rows.Where(row => row[1] == "met" && row[3].Length == 0)
             .Select(row => row[0])
             .ShouldBeEmpty();
         Rows.SelectMany(row => Named().Matches(row[3]))
-            .Select(match => match.Groups[1].Value)
+            .Select(match => match.Groups["name"].Value)
             .Where(name => !tests.Contains(name))
             .ShouldBeEmpty();
     }
@@ -70,11 +70,11 @@ public sealed partial class AsvsTests
     [GeneratedRegex(@"^\| \d+\.\d+\.\d+ \|", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Row();
 
-    [GeneratedRegex("`([A-Za-z0-9_]+)`", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex("`(?<name>[A-Za-z0-9_]+)`", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Named();
 
     [GeneratedRegex(
-        @"public (?:async )?(?:Task|void) (\w+)\(",
+        @"public (?:async )?(?:Task|void) (?<name>\w+)\(",
         RegexOptions.None,
         matchTimeoutMilliseconds: 1_000
     )]

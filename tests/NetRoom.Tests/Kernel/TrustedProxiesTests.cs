@@ -47,7 +47,10 @@ public sealed class TrustedProxiesTests
                 $"{context.Connection.RemoteIpAddress} {context.Request.Scheme}"
         );
         await app.StartAsync();
-        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        using var client = new HttpClient(new SocketsHttpHandler())
+        {
+            BaseAddress = new Uri(app.Urls.Single()),
+        };
         client.DefaultRequestHeaders.Add("X-Forwarded-For", claimed);
         client.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
         return await client.GetStringAsync("/");

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using NetRoom.Catalog;
 using NetRoom.Kernel;
 using NetRoom.Providers.Settings;
-using NetRoom.Providers.Transport;
 using Polly.CircuitBreaker;
 
 namespace NetRoom.Providers.Routing;

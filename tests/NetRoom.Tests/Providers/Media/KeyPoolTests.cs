@@ -1,6 +1,5 @@
 using NetRoom.Catalog;
 using NetRoom.Providers;
-using NetRoom.Providers.Media;
 using NetRoom.Tests.Sandbox;
 
 namespace NetRoom.Tests.Providers.Media;
