@@ -11,7 +11,6 @@ using NetRoom.Accounts.Visits;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Data;
 using NetRoom.Kernel.Events;
-using NetRoom.Kernel.Http;
 using NetRoom.Kernel.Ui;
 
 namespace NetRoom.Accounts.Email;
@@ -170,7 +169,7 @@ internal sealed class UseMailLink(
             );
     }
 
-    private Task DropWaysAsync(
+    private Task<int> DropWaysAsync(
         Guid accountId,
         IReadOnlyCollection<Guid> keep,
         CancellationToken cancel

@@ -14,24 +14,28 @@ internal sealed class HashingTurns(int places, int longestQueue)
     private readonly int longestLine = longestQueue - places;
     private int free = places;
 
-    /// <summary>Null when the queue is full. The task ends when it is one's turn, which one must then <see cref="Leave"/>.</summary>
-    public Task? Take(bool isKnown, CancellationToken cancel)
+    /// <summary>False when the queue is full. The task ends when it is one's turn, which one must then <see cref="Leave"/>.</summary>
+    public bool TryTake(bool isKnown, CancellationToken cancel, out Task turn)
     {
+        turn = Task.CompletedTask;
         lock (gate)
         {
             if (free > 0)
             {
                 free--;
-                return Task.CompletedTask;
+                return true;
             }
 
             var queue = isKnown ? known : strangers;
             if (queue.Count >= longestLine)
-                return null;
-            var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            cancel.UnsafeRegister(_ => turn.TrySetCanceled(cancel), null);
-            queue.Enqueue(turn);
-            return turn.Task;
+                return false;
+            var place = new TaskCompletionSource(
+                TaskCreationOptions.RunContinuationsAsynchronously
+            );
+            cancel.UnsafeRegister(_ => place.TrySetCanceled(cancel), null);
+            queue.Enqueue(place);
+            turn = place.Task;
+            return true;
         }
     }
 

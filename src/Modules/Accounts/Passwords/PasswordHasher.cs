@@ -49,7 +49,7 @@ internal sealed class PasswordHasher(IOptions<AccountsOptions> options)
         CancellationToken cancel
     )
     {
-        if (turns.Take(isKnownDevice, cancel) is not { } turn)
+        if (!turns.TryTake(isKnownDevice, cancel, out var turn))
             return Busy;
         await turn;
         try

@@ -30,7 +30,7 @@ public sealed class HashingTurnsTests
         using var gone = new CancellationTokenSource();
         Take(turns);
         Take(turns);
-        var left = turns.Take(isKnown: false, gone.Token).ShouldNotBeNull();
+        var left = Take(turns, cancel: gone.Token).ShouldNotBeNull();
         var next = Take(turns).ShouldNotBeNull();
         gone.Cancel();
         left.IsCanceled.ShouldBeTrue();
@@ -43,6 +43,9 @@ public sealed class HashingTurnsTests
         Take(turns)!.IsCompleted.ShouldBeFalse();
     }
 
-    private static Task? Take(HashingTurns turns, bool isKnown = false) =>
-        turns.Take(isKnown, CancellationToken.None);
+    private static Task? Take(
+        HashingTurns turns,
+        bool isKnown = false,
+        CancellationToken cancel = default
+    ) => turns.TryTake(isKnown, cancel, out var turn) ? turn : null;
 }
