@@ -171,5 +171,6 @@ internal static class SignInTwins
             statusCode: status
         );
 
-    private static ContentHttpResult Json(string json) => TypedResults.Content(json, "application/json");
+    private static ContentHttpResult Json(string json) =>
+        TypedResults.Content(json, "application/json");
 }

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
-using NetRoom.Accounts.Abuse;
 using NetRoom.Accounts.Passwords;
 using NetRoom.Accounts.Sessions;
 using NetRoom.Accounts.Visits;

@@ -1,3 +1,4 @@
+#pragma warning disable RS0030 // The Random here is seeded, so that a failure can be replayed.
 namespace NetRoom.Tests.Accounts.Attacks;
 
 /// <summary>Texts that are almost the given ones: letters changed, lost, doubled, moved, parts cut and exchanged. The bench makes a million of them.</summary>

@@ -1,3 +1,4 @@
+using NetRoom.Kernel;
 using NetRoom.Tests.Support;
 
 namespace NetRoom.Tests.Accounts.Consents;
@@ -46,7 +47,7 @@ public sealed class ConsentApp(Postgres postgres, params (string Name, string Va
         Directory.Delete(folder, recursive: true);
     }
 
-    internal static string NewEmail() => $"{Guid.NewGuid():n}@example.com";
+    internal static string NewEmail() => $"{Ids.New():n}@example.com";
 
     internal Task<string> OfAccountAsync(string email, string sql) =>
         App.Database.ScalarAsync<string>(

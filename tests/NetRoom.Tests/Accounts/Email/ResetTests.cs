@@ -40,7 +40,7 @@ public sealed class ResetTests(MailedApp app) : IClassFixture<MailedApp>
         var link = await app.LinkAsync(email, ResetLetter);
         link.GetLeftPart(UriPartial.Query).ShouldBe("https://netroom.example/mail-link");
         link.Fragment.Length.ShouldBe(44);
-        var bits = System.Buffers.Text.Base64Url.DecodeFromChars(link.Fragment[1..]);
+        var bits = System.Buffers.Text.Base64Url.DecodeFromChars(link.Fragment.AsSpan(1));
         bits.Length.ShouldBe(32);
         (
             await app.Database.ScalarAsync<string>(

@@ -1,3 +1,4 @@
+#pragma warning disable RS0030 // The Random here is seeded, so that a failure can be replayed.
 using System.Globalization;
 using System.Text;
 using NetRoom.Accounts.WaysIn.Telegram;

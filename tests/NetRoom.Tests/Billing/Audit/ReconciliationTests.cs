@@ -1,7 +1,6 @@
 using NetRoom.Billing;
 using NetRoom.Billing.Reconciliation;
 using NetRoom.Kernel;
-using NetRoom.Tests.Billing.Pages;
 using NetRoom.Tests.Support;
 
 namespace NetRoom.Tests.Billing.Audit;
