@@ -45,8 +45,15 @@ public sealed partial class MailPump(
     /// <summary>There may be something to send.</summary>
     internal void Ring()
     {
-        if (bell.CurrentCount == 0)
-            bell.Release();
+        try
+        {
+            if (bell.CurrentCount == 0)
+                bell.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The host was disposed without being stopped: nobody listens any more.
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -35,14 +35,14 @@ internal sealed class ProveAgain(
     {
         routes
             .MapGet(
-                Address,
+                "/sign-in/again",
                 (ProveAgain again, string? returnUrl, CancellationToken cancel) =>
                     again.ShowAsync(new() { ReturnUrl = returnUrl }, null, cancel)
             )
             .RequireAuthorization(Policies.SignedIn);
         routes
             .MapPost(
-                Address,
+                "/sign-in/again",
                 (
                     ProveAgain again,
                     HttpContext context,
