@@ -38,10 +38,23 @@ public sealed partial class TextsTests
         "decision.",
         "age.",
         "letter.",
+        "title.",
+        "done.",
+        "more.",
+        "reason.",
+        "way.",
+        "method.",
+        "device.",
     ];
 
     /// <summary>Words that look like codes of problems and are not.</summary>
-    private static readonly string[] NotProblems = ["kernel.qrtz_", "api.bfl.ai", "api.eu.bfl.ai"];
+    private static readonly string[] NotProblems =
+    [
+        "kernel.qrtz_",
+        "accounts.password_",
+        "api.bfl.ai",
+        "api.eu.bfl.ai",
+    ];
 
     private static readonly string[] Neutral =
     [
@@ -153,22 +166,17 @@ public sealed partial class TextsTests
 
     private static string Russian(string path) => path[..^".resx".Length] + ".ru.resx";
 
-    /// <summary>The files of a resource's folder, without the folders below that have a resource of their own.</summary>
+    /// <summary>The files that call the resource L, and those of its folder that call nothing so.</summary>
     private static IEnumerable<string> Sources(string resource)
     {
+        var name = Path.GetFileNameWithoutExtension(resource);
         var folder = Path.GetDirectoryName(resource)!.Replace('\\', '/') + "/";
-        string[] others =
-        [
-            .. Neutral
-                .Select(path => Path.GetDirectoryName(path)!.Replace('\\', '/') + "/")
-                .Where(other =>
-                    other != folder && other.StartsWith(folder, StringComparison.Ordinal)
-                ),
-        ];
         return Repository
-            .Files(folder, ".cs", ".razor")
+            .Files("src", ".cs", ".razor")
             .Where(file =>
-                !Array.Exists(others, other => file.StartsWith(other, StringComparison.Ordinal))
+                Named().Match(Repository.Read(file)) is { Success: true } named
+                    ? named.Groups["it"].Value == name
+                    : file.StartsWith(folder, StringComparison.Ordinal)
             );
     }
 
@@ -194,6 +202,9 @@ public sealed partial class TextsTests
 
     [GeneratedRegex(@"\bL\[\s*""(?<it>(?:[^""\\]|\\.)*)""", RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex Asked();
+
+    [GeneratedRegex(@"IStringLocalizer<(?<it>\w+)> L\b", RegexOptions.ExplicitCapture, 1_000)]
+    private static partial Regex Named();
 
     /// <summary>Two words or more: a name of a thing may be the same in both languages.</summary>
     [GeneratedRegex(@"[a-z]{3,}\s+[a-z]{3,}", RegexOptions.ExplicitCapture, 1_000)]

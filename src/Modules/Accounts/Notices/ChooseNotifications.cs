@@ -33,9 +33,9 @@ internal sealed class ChooseNotifications(
                 (
                     ChooseNotifications choose,
                     HttpContext context,
-                    [FromForm] string[]? on,
+                    IFormCollection form,
                     CancellationToken cancel
-                ) => choose.SaveAsync(context, on ?? [], cancel)
+                ) => choose.SaveAsync(context, [.. form["on"].OfType<string>()], cancel)
             )
             .RequireAuthorization(Policies.SignedIn)
             .WithMetadata(new RequestSizeLimitAttribute(AccountsModule.LargestForm));
