@@ -78,7 +78,7 @@ internal sealed class MailHost : IAsyncDisposable
         {
             (options.Host, options.Port, options.Tls) = ("127.0.0.1", sandbox.SmtpPort, false);
             options.From = "no-reply@netroom.example";
-            options.Timeout = TimeSpan.FromSeconds(2);
+            options.Timeout = TimeSpan.FromSeconds(5);
         });
     }
 

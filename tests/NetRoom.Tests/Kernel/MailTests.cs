@@ -260,6 +260,13 @@ public sealed class MailTests(Postgres postgres, SandboxServer sandbox)
             await host.AddAsync(Mail(to));
         using var other = host.AnotherPump();
         await Task.WhenAll(host.SendAsync(), other.SendDueAsync(CancellationToken.None));
+        // On a machine that is overbooked a sending may have taken too long and waits to be tried again.
+        for (var again = 0; again < 5 && await host.WaitingAsync() > 0; again++)
+        {
+            host.Clock.Advance(TimeSpan.FromMinutes(2));
+            await Task.WhenAll(host.SendAsync(), other.SendDueAsync(CancellationToken.None));
+        }
+
         foreach (var to in people)
             (await sandbox.InboxAsync(to)).ShouldHaveSingleItem();
     }

@@ -104,6 +104,11 @@ public sealed class ReconciliationTests(Postgres postgres) : IAsyncLifetime
         "UPDATE billing.transfer SET amount = amount + 1 WHERE wallet_id = @w AND number = 1"
     )]
     [InlineData(36, "DELETE FROM billing.transfer WHERE wallet_id = @w AND number = 3")]
+    [InlineData(36, "DELETE FROM billing.transfer WHERE wallet_id = @w AND number = 6")]
+    [InlineData(
+        37,
+        "UPDATE billing.transfer SET hash = '' WHERE wallet_id = @w; UPDATE billing.wallet SET chain = sha256('') WHERE id = @w"
+    )]
     [InlineData(36, "UPDATE billing.transfer SET number = 99 WHERE wallet_id = @w AND number = 6")]
     [InlineData(
         36,
@@ -189,6 +194,28 @@ public sealed class ReconciliationTests(Postgres postgres) : IAsyncLifetime
         );
         await RunAsync(full: true);
         (await FiguresAsync(wallet, 16)).ShouldBe(["100000000 "]);
+        (await FiguresAsync(wallet, 36)).ShouldContain("0 100000000");
+    }
+
+    [Fact]
+    public async Task The_first_gap_in_the_numbers_is_told()
+    {
+        var (_, wallet) = await ledger.BusyWalletAsync();
+        await ledger.TamperAsync(
+            $"UPDATE billing.transfer SET number = number + 10 WHERE wallet_id = '{wallet}' AND number >= 5"
+        );
+        await RunAsync(full: true);
+        (await FiguresAsync(wallet, 36)).ShouldBe(["5 15"]);
+    }
+
+    [Fact]
+    public async Task Transfers_of_before_the_chain_are_no_difference()
+    {
+        await ledger.BusyWalletAsync();
+        await ledger.TamperAsync(
+            "UPDATE billing.transfer SET hash = '', txid = 0; UPDATE billing.wallet SET chain = sha256('')"
+        );
+        (await RunAsync(full: true)).Differences.ShouldBe(0);
     }
 
     [Fact]
