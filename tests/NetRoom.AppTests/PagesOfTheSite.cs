@@ -31,6 +31,19 @@ public sealed class PagesOfTheSite(NetRoomApp app)
         seen.ShouldContain("/ru/api");
     }
 
+    [Theory]
+    [InlineData("/.git/HEAD")]
+    [InlineData("/.git/config")]
+    [InlineData("/.env")]
+    [InlineData("/appsettings.json")]
+    [InlineData("/NetRoom.Web.dll")]
+    [InlineData("/wwwroot/app.css")]
+    [InlineData("/..%2fappsettings.json")]
+    [InlineData("/swagger")]
+    [InlineData("/metrics")]
+    public async Task What_the_site_is_made_of_is_not_served(string path) =>
+        (await app.Visitor().OpenAsync(path)).Status.ShouldBe(HttpStatusCode.NotFound);
+
     [Fact]
     public async Task Every_page_and_error_that_a_person_can_reach_is_strict()
     {

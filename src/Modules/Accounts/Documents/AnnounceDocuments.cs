@@ -10,7 +10,7 @@ namespace NetRoom.Accounts.Documents;
 
 /// <summary>
 /// Each hour: one letter to each person for each day on which documents change, from the moment they are published until a month after.
-/// Who accepted them already, and who registered under them, gets none. The letter and the note of it are one transaction, and the note is
+/// Who accepted them already, registered under them or turned these letters off gets none. The letter and the note of it are one transaction, and the note is
 /// unique: two nodes, or a node that died half-way, send no second one.
 /// </summary>
 [DisallowConcurrentExecution]
@@ -18,6 +18,7 @@ internal sealed class AnnounceDocuments(
     NetRoomDb db,
     LegalDocuments documents,
     MailQueue mail,
+    INotificationChoices choices,
     SiteAddress site,
     IStringLocalizer<ConsentText> texts,
     TimeProvider clock
@@ -70,7 +71,8 @@ internal sealed class AnnounceDocuments(
         var ids = told.Select(row => row.AccountId).ToList();
         var people = await db.Set<Account>().Where(row => ids.Contains(row.Id)).ToListAsync(cancel);
         foreach (var person in people)
-            await mail.AddAsync(person.Email!, LetterOf(day, person.Language));
+            if (await choices.WantsAsync(person.Id, NotificationKind.Documents, cancel))
+                await mail.AddAsync(person.Email!, LetterOf(day, person.Language));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return told.Count;

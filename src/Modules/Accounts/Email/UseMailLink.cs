@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using NetRoom.Accounts.Entry;
+using NetRoom.Accounts.Factors;
 using NetRoom.Accounts.Notices;
 using NetRoom.Accounts.Passwords;
 using NetRoom.Accounts.Sessions;
@@ -26,6 +27,7 @@ internal sealed class UseMailLink(
     MailLinks links,
     MailLinkScreens screens,
     PasswordHasher hasher,
+    SecondFactors factors,
     Throttle throttle,
     Admission admission,
     TimeProvider clock
@@ -124,6 +126,9 @@ internal sealed class UseMailLink(
             await SetPasswordAsync(account.Id, email, passwordHash, now, cancel);
         if (isFirst)
             await DropWaysAsync(account.Id, keep, cancel);
+        // Whoever set up a factor under an address of somebody else must not lock its owner out. The owner's own session has shown it.
+        if (isFirst && ownSession is null)
+            await factors.RemoveAllAsync(account.Id, cancel);
         if (isFirst || passwordHash is not null)
         {
             var reason = passwordHash is null ? EndReasons.EmailProven : EndReasons.PasswordReset;

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using NetRoom.Accounts.Notices;
 using NetRoom.Accounts.Visits;
 using NetRoom.Kernel.Data;
 using NetRoom.Kernel.Events;
@@ -69,15 +70,19 @@ internal sealed class SecondFactors(
             .ExecuteUpdateAsync(row => row.SetProperty(it => it.SecondFactor, false), cancel);
     }
 
+    /// <summary>Removes all of them, in the caller's transaction: somebody else had set them up.</summary>
+    public async Task RemoveAllAsync(Guid accountId, CancellationToken cancel)
+    {
+        await db.Set<Authenticator>()
+            .Where(row => row.AccountId == accountId)
+            .ExecuteDeleteAsync(cancel);
+        await db.Set<Passkey>()
+            .Where(row => row.AccountId == accountId)
+            .ExecuteDeleteAsync(cancel);
+        await ForgetIfLastAsync(accountId, cancel);
+    }
+
     /// <summary>Adds the notice to the context; the caller saves it with the rest.</summary>
     public void Notify(Guid accountId, string kind, Client client) =>
-        outbox.Add(
-            new SecurityNotice(
-                accountId,
-                kind,
-                clock.GetUtcNow(),
-                $"{client.Browser}, {client.Os}",
-                client.Ip?.ToString()
-            )
-        );
+        outbox.Add(client.Did(accountId, kind, clock.GetUtcNow()));
 }

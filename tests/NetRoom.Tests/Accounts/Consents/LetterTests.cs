@@ -58,6 +58,16 @@ public sealed class LetterTests(Postgres postgres) : IAsyncLifetime
         (await ToldAsync()).Told.ShouldBe(0, "a month later nobody is told any more");
     }
 
+    [Fact]
+    public async Task Who_turned_these_letters_off_gets_none()
+    {
+        using var quiet = await SignUpAsync();
+        await SignUpAsync();
+        (await quiet.SubmitAsync("/settings/notifications")).Location.ShouldNotBeNull();
+        await RunAsync();
+        (await ToldAsync()).Queued.ShouldBe(1);
+    }
+
     private async Task<Browser> SignUpAsync()
     {
         var browser = site.App.NewBrowser();

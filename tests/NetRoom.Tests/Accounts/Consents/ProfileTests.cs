@@ -37,6 +37,7 @@ public sealed class ProfileTests(AccountsApp app) : IClassFixture<AccountsApp>
     [Theory]
     [InlineData("a\u0007b", "cannot be seen")]
     [InlineData("a\u202Eb", "cannot be seen")]
+    [InlineData("a\r\nb", "cannot be seen")]
     [InlineData("81", "too long")]
     public async Task A_name_that_cannot_be_read_is_refused_and_stays_in_its_field(
         string name,
@@ -50,6 +51,28 @@ public sealed class ProfileTests(AccountsApp app) : IClassFixture<AccountsApp>
         answer.Errors.ShouldContain(complaint);
         (await browser.GetAsync("/who")).Body.ShouldNotStartWith(name);
         (await SaveAsync(browser, ("name", new string('x', 80)))).Location.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Fields_that_are_not_of_the_form_change_nothing()
+    {
+        using var browser = await SignedUpAsync();
+        var before = await StateAsync();
+        var saved = await SaveAsync(
+            browser,
+            ("role", "owner"),
+            ("email", "somebody@else.example"),
+            ("emailProvenAt", "2020-01-01"),
+            ("balance", "1000000"),
+            ("id", $"{Guid.Empty}")
+        );
+        saved.Location.ShouldBe("/settings/profile");
+        (await StateAsync()).ShouldBe(before);
+
+        Task<string> StateAsync() =>
+            app.Database.ScalarAsync<string>(
+                "SELECT string_agg(concat_ws(' ', id, email, email_proven_at, role), ', ' ORDER BY id) FROM accounts.account"
+            );
     }
 
     [Fact]

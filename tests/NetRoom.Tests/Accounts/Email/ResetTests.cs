@@ -1,4 +1,5 @@
 using System.Net;
+using NetRoom.Tests.Accounts.Factors;
 using NetRoom.Tests.Support;
 
 namespace NetRoom.Tests.Accounts.Email;
@@ -154,6 +155,29 @@ public sealed class ResetTests(MailedApp app) : IClassFixture<MailedApp>
         (await MailedApp.OpenLinkAsync(browser, code)).Body.ShouldNotContain("name=\"keep\"");
         await MailedApp.UseLinkAsync(browser, code, NewPassword + "!");
         (await WaysAsync(email)).ShouldBe("email google yandex");
+    }
+
+    [Fact]
+    public async Task A_second_factor_from_before_the_proof_is_gone_and_one_from_after_it_stays()
+    {
+        using var thief = await Protected.WithAppAsync(app);
+        using var owner = app.NewBrowser();
+        (await ResetAsync(NewPassword)).Location.ShouldBe("/");
+
+        using var later = app.NewBrowser();
+        await later.SignInAsync(thief.Email, NewPassword);
+        await new Protected(app, later, thief.Email).SetUpAppAsync();
+        (await ResetAsync(NewPassword + "!")).Location.ShouldBe("/sign-in/second-step");
+
+        async Task<Answer> ResetAsync(string password)
+        {
+            await MailedApp.ForgetAsync(owner, thief.Email);
+            return await MailedApp.UseLinkAsync(
+                owner,
+                await app.CodeAsync(thief.Email, ResetLetter),
+                password
+            );
+        }
     }
 
     [Fact]

@@ -152,6 +152,21 @@ public sealed class LinkingTests(WaysApp app) : IClassFixture<WaysApp>
     }
 
     [Fact]
+    public async Task The_person_is_told_of_each_way_that_comes_or_goes()
+    {
+        using var browser = await SignedUpAsync();
+        var id = await IdAsync(browser);
+        await app.GoAsync(browser, LinkGoogle, WaysApp.NewPerson());
+        var token = (await browser.GetAsync(Page)).Token;
+        foreach (var _ in new[] { "first click", "second click" })
+            await browser.PostAsync(Page + "/google/unlink", token);
+        await app.DeliverAsync();
+        app.App.Notices.Where(notice => notice.AccountId == id)
+            .Select(notice => notice.Kind)
+            .ShouldBe(["way_added", "way_removed"]);
+    }
+
+    [Fact]
     public async Task Two_tabs_that_remove_one_each_leave_one()
     {
         using var browser = await SignedUpAsync();

@@ -3,10 +3,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using NetRoom.Accounts.Notices;
 using NetRoom.Accounts.Passwords;
 using NetRoom.Accounts.Sessions;
+using NetRoom.Accounts.Visits;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Data;
+using NetRoom.Kernel.Events;
 using NetRoom.Kernel.Ui;
 using Npgsql;
 
@@ -17,6 +20,7 @@ internal sealed class AddPassword(
     NetRoomDb db,
     PasswordHasher hasher,
     ICurrentAccount me,
+    Outbox outbox,
     TimeProvider clock
 )
 {
@@ -64,6 +68,8 @@ internal sealed class AddPassword(
         var hashed = await hasher.HashAsync(password!, cancel);
         if (!hashed.Succeeded(out var hash, out var busy))
             return Again(email, busy);
+        var now = clock.GetUtcNow();
+        outbox.Add(Client.Of(context).Did(me.Id, SecurityKinds.WayAdded, now));
         db.Add(
             new Identity
             {
@@ -72,7 +78,7 @@ internal sealed class AddPassword(
                 Provider = Identity.ByEmail,
                 Subject = email.Key,
                 PasswordHash = hash,
-                CreatedAt = clock.GetUtcNow(),
+                CreatedAt = now,
             }
         );
         try

@@ -3,9 +3,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using NetRoom.Accounts.Notices;
 using NetRoom.Accounts.Sessions;
+using NetRoom.Accounts.Visits;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Data;
+using NetRoom.Kernel.Events;
 using NetRoom.Kernel.Http;
 using NetRoom.Kernel.Ui;
 using Npgsql;
@@ -16,7 +19,13 @@ namespace NetRoom.Accounts.WaysIn.Linking;
 /// Links a provider to the account that is signed in. The attempt belongs to this very session; what opens another account is refused and
 /// never moved.
 /// </summary>
-internal sealed class LinkWay(NetRoomDb db, Arrival arrival, ICurrentAccount me, TimeProvider clock)
+internal sealed class LinkWay(
+    NetRoomDb db,
+    Arrival arrival,
+    ICurrentAccount me,
+    Outbox outbox,
+    TimeProvider clock
+)
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes
@@ -50,6 +59,8 @@ internal sealed class LinkWay(NetRoomDb db, Arrival arrival, ICurrentAccount me,
             return known.AccountId == me.Id
                 ? ShowWaysIn.Address
                 : Refused("ways.belongs_to_another");
+        var now = clock.GetUtcNow();
+        outbox.Add(Client.Of(context).Did(me.Id, SecurityKinds.WayAdded, now));
         db.Add(
             new Identity
             {
@@ -58,7 +69,7 @@ internal sealed class LinkWay(NetRoomDb db, Arrival arrival, ICurrentAccount me,
                 Provider = person.Provider,
                 Subject = person.Subject,
                 Label = person.Label,
-                CreatedAt = clock.GetUtcNow(),
+                CreatedAt = now,
             }
         );
         try

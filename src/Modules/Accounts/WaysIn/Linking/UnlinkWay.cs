@@ -3,9 +3,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using NetRoom.Accounts.Notices;
 using NetRoom.Accounts.Sessions;
+using NetRoom.Accounts.Visits;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Data;
+using NetRoom.Kernel.Events;
 using NetRoom.Kernel.Http;
 using NetRoom.Kernel.Ui;
 
@@ -16,6 +19,7 @@ internal sealed class UnlinkWay(
     NetRoomDb db,
     ShowWaysIn show,
     ICurrentAccount me,
+    Outbox outbox,
     TimeProvider clock
 )
 {
@@ -57,7 +61,9 @@ internal sealed class UnlinkWay(
                 new Problem(ProblemKind.Conflict, "ways.last"),
                 cancel
             );
-        await mine.Where(row => row.Provider == provider).ExecuteDeleteAsync(cancel);
+        if (await mine.Where(row => row.Provider == provider).ExecuteDeleteAsync(cancel) == 0)
+            return TypedResults.LocalRedirect(ShowWaysIn.Address);
+        var now = clock.GetUtcNow();
         await db.Set<Session>()
             .Where(row =>
                 row.AccountId == me.Id
@@ -67,10 +73,12 @@ internal sealed class UnlinkWay(
             )
             .ExecuteUpdateAsync(
                 row =>
-                    row.SetProperty(it => it.EndedAt, clock.GetUtcNow())
+                    row.SetProperty(it => it.EndedAt, now)
                         .SetProperty(it => it.EndReason, EndReasons.WayRemoved),
                 cancel
             );
+        outbox.Add(Client.Of(context).Did(me.Id, SecurityKinds.WayRemoved, now));
+        await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         Notice.Leave(context, "Done");
         return TypedResults.LocalRedirect(ShowWaysIn.Address);
