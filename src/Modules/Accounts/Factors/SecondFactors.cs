@@ -76,9 +76,7 @@ internal sealed class SecondFactors(
         await db.Set<Authenticator>()
             .Where(row => row.AccountId == accountId)
             .ExecuteDeleteAsync(cancel);
-        await db.Set<Passkey>()
-            .Where(row => row.AccountId == accountId)
-            .ExecuteDeleteAsync(cancel);
+        await db.Set<Passkey>().Where(row => row.AccountId == accountId).ExecuteDeleteAsync(cancel);
         await ForgetIfLastAsync(accountId, cancel);
     }
 

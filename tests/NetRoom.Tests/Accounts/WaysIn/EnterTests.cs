@@ -55,7 +55,7 @@ public sealed class EnterTests(WaysApp app) : IClassFixture<WaysApp>
         await WaysApp.CompleteAsync(browser);
         var mine =
             $"account_id = (SELECT account_id FROM accounts.identity WHERE provider = 'google' AND subject LIKE '%{person}')";
-        (await app.CountAsync("consent WHERE " + mine)).ShouldBe(4);
+        (await app.CountAsync("consent WHERE " + mine)).ShouldBe(5);
         (await app.CountAsync($"attribution WHERE utm_source = 'vk' AND {mine}")).ShouldBe(1);
         app.App.News.Count.ShouldBe(news + 1);
     }

@@ -160,7 +160,7 @@ public sealed class LinkingTests(WaysApp app) : IClassFixture<WaysApp>
         var token = (await browser.GetAsync(Page)).Token;
         foreach (var _ in new[] { "first click", "second click" })
             await browser.PostAsync(Page + "/google/unlink", token);
-        await app.DeliverAsync();
+        await app.App.DeliverAsync();
         app.App.Notices.Where(notice => notice.AccountId == id)
             .Select(notice => notice.Kind)
             .ShouldBe(["way_added", "way_removed"]);
