@@ -87,6 +87,30 @@ public sealed class Fences(NetRoomApp app)
     }
 
     [Fact]
+    public async Task A_form_with_nothing_in_it_is_no_failure_of_ours()
+    {
+        var (alice, asked, run, transfer) = await WithAChatAsync();
+        await app.Books.MakeOwnerAsync(alice.Email);
+        var owner = await alice.InAnotherBrowserAsync();
+        var token = (await owner.OpenAsync("/")).Form("#act").Fields();
+        // What ends the session comes last.
+        foreach (
+            var pattern in Endpoints
+                .Posts.Concat(Endpoints.OperatorPosts)
+                .OrderBy(pattern => pattern is "/sign-out" or "/settings/privacy/withdraw")
+        )
+        foreach (var fragment in new[] { false, true })
+        {
+            var answer = await owner.PostAsync(
+                Endpoints.At(pattern, asked, run, transfer),
+                token,
+                fragment
+            );
+            ((int)answer.Status).ShouldBeLessThan(500, pattern);
+        }
+    }
+
+    [Fact]
     public async Task What_is_for_owners_is_not_there_for_others()
     {
         var (alice, asked, run, transfer) = await WithAChatAsync();

@@ -2,7 +2,9 @@ import { enrich } from "./rich-text";
 import { toast, word } from "./toast";
 
 document.documentElement.classList.add("scripted");
-document.cookie = `nr-tz=${-new Date().getTimezoneOffset()}; path=/; max-age=31536000; samesite=lax`;
+// In a frame of another site (the Mini App) only a partitioned cookie is kept.
+const sites = self === top ? "samesite=lax" : "samesite=none; secure; partitioned";
+document.cookie = `nr-tz=${-new Date().getTimezoneOffset()}; path=/; max-age=31536000; ${sites}`;
 
 addEventListener("offline", () => toast(word("offline")));
 

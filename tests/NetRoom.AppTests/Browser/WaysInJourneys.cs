@@ -17,6 +17,7 @@ public sealed class WaysInJourneys(NetRoomApp app, SuiteBrowser browser)
             async visit =>
             {
                 visit.Expect(app.Sandbox.Address.Authority);
+                visit.Expect("status of 422");
                 var (page, found) = (visit.Page, new List<string>());
                 var person = NewPerson();
                 await visit.GoAsync("/sign-in?returnUrl=%2Fsettings%2Fways-in");
@@ -72,6 +73,7 @@ public sealed class WaysInJourneys(NetRoomApp app, SuiteBrowser browser)
             async visit =>
             {
                 visit.Expect($"localhost:{app.Sandbox.Address.Port}");
+                visit.Expect("Blocked autofocusing");
                 var page = visit.Page;
                 await page.GotoAsync(
                     $"http://localhost:{app.Sandbox.Address.Port}/telegram-client?app={Uri.EscapeDataString(new Uri(app.Node.Address, "/telegram").ToString())}&person={NewPerson()}"
@@ -84,9 +86,9 @@ public sealed class WaysInJourneys(NetRoomApp app, SuiteBrowser browser)
                     .ToBeVisibleAsync(new() { Timeout = 30_000 });
 
                 var cookies = (await visit.Profile.CookiesAsync())
-                    .Where(cookie => cookie.Name is "__Host-nr-at" or "__Host-nr-rt")
+                    .Where(cookie => cookie.Name is "__Host-nr-at" or "__Host-nr-rt" or "nr-tz")
                     .ToList();
-                cookies.Count.ShouldBe(2);
+                cookies.Count.ShouldBe(3, "access, refresh and the clock");
                 cookies.ShouldAllBe(cookie =>
                     cookie.SameSite == SameSiteAttribute.None
                     && cookie.Secure

@@ -53,9 +53,9 @@ internal sealed class DecideAbuse(
                     DecideAbuse decide,
                     HttpContext context,
                     Guid id,
-                    [FromForm] AbuseForm form,
+                    [FromForm] AbuseForm? form,
                     CancellationToken cancel
-                ) => decide.RunAsync(context, id, form, cancel)
+                ) => decide.RunAsync(context, id, form ?? new(), cancel)
             )
             .RequireAuthorization(Policies.Owner)
             .WithMetadata(new RequestSizeLimitAttribute(AccountsModule.LargestForm));

@@ -54,9 +54,9 @@ internal sealed class GiveConsent(
                 (
                     GiveConsent give,
                     HttpContext context,
-                    [FromForm] ConsentForm form,
+                    [FromForm] ConsentForm? form,
                     CancellationToken cancel
-                ) => give.RunAsync(context, form, cancel)
+                ) => give.RunAsync(context, form ?? new(), cancel)
             )
             .RequireAuthorization(Policies.SignedIn)
             .OpenWithoutConsent()

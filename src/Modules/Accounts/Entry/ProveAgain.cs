@@ -60,9 +60,9 @@ internal sealed class ProveAgain(
                 (
                     ProveAgain again,
                     HttpContext context,
-                    [FromForm] ProveAgainForm form,
+                    [FromForm] ProveAgainForm? form,
                     CancellationToken cancel
-                ) => again.RunAsync(context, form, cancel)
+                ) => again.RunAsync(context, form ?? new(), cancel)
             )
             .RequireAuthorization(Policies.SignedIn)
             .WithMetadata(OpenWhileOwing.Anything)

@@ -38,9 +38,9 @@ internal sealed class SignIn(
                 (
                     SignIn signIn,
                     HttpContext context,
-                    [FromForm] SignInForm form,
+                    [FromForm] SignInForm? form,
                     CancellationToken cancel
-                ) => signIn.RunAsync(context, form, cancel)
+                ) => signIn.RunAsync(context, form ?? new(), cancel)
             )
             .AllowAnonymous()
             .WithMetadata(new RequestSizeLimitAttribute(AccountsModule.LargestForm));

@@ -54,9 +54,9 @@ internal sealed class SignUp(
                 (
                     SignUp signUp,
                     HttpContext context,
-                    [FromForm] SignUpForm form,
+                    [FromForm] SignUpForm? form,
                     CancellationToken cancel
-                ) => signUp.RunAsync(context, form, cancel)
+                ) => signUp.RunAsync(context, form ?? new(), cancel)
             )
             .AllowAnonymous()
             .WithMetadata(new RequestSizeLimitAttribute(AccountsModule.LargestForm));

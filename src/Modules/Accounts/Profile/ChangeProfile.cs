@@ -55,9 +55,9 @@ internal sealed class ChangeProfile(
                 (
                     ChangeProfile change,
                     HttpContext context,
-                    [FromForm] ProfileForm form,
+                    [FromForm] ProfileForm? form,
                     CancellationToken cancel
-                ) => change.RunAsync(context, form, cancel)
+                ) => change.RunAsync(context, form ?? new(), cancel)
             )
             .RequireAuthorization(Policies.SignedIn)
             .OpenWithoutConsent()

@@ -42,9 +42,9 @@ internal sealed class CompleteSignUp(
                 (
                     CompleteSignUp complete,
                     HttpContext context,
-                    [FromForm] NewcomerForm form,
+                    [FromForm] NewcomerForm? form,
                     CancellationToken cancel
-                ) => complete.RunAsync(context, form, cancel)
+                ) => complete.RunAsync(context, form ?? new(), cancel)
             )
             .AllowAnonymous()
             .WithMetadata(new RequestSizeLimitAttribute(AccountsModule.LargestForm));

@@ -21,7 +21,7 @@ internal static class ManageKeys
     ) => Page(await screens.LoadAsync(account.Id, KeyForm.Blank(), cancel));
 
     public static async Task<IResult> CreateAsync(
-        [FromForm] KeyForm form,
+        [FromForm] KeyForm? form,
         ICurrentAccount account,
         ApiKeys keys,
         KeyScreens screens,
@@ -30,6 +30,7 @@ internal static class ManageKeys
         CancellationToken cancel
     )
     {
+        form ??= new();
         var parsed = form.Parse(id => catalog.Find(id) is not null, clock.GetUtcNow());
         if (!parsed.Succeeded(out var wanted, out var problem))
             return await WithAsync(problem);

@@ -21,13 +21,14 @@ internal static class ShowLimits
     }
 
     public static async Task<IResult> SaveAsync(
-        [FromForm] LimitsForm form,
+        [FromForm] LimitsForm? form,
         ICurrentAccount account,
         SpendingLimits limits,
         HttpContext context,
         CancellationToken cancel
     )
     {
+        form ??= new();
         if (
             form.Parse().Succeeded(out var asked, out var problem)
             && !await limits.SaveAsync(account.Id, asked, cancel)

@@ -51,13 +51,14 @@ internal static partial class AdjustWallet
 
     public static async Task<IResult> HandleAsync(
         Guid id,
-        [FromForm] Form form,
+        [FromForm] Form? form,
         Screen screen,
         Adjustments adjustments,
         ICurrentAccount me,
         CancellationToken cancel
     )
     {
+        form ??= new();
         if (await screen.Book.HeadAsync(id, cancel) is not { } head)
             return Problem.NotFound("billing.no_wallet").ToResult();
         if (!Read(id, form).Succeeded(out var order, out var problem))

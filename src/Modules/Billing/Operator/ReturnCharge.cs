@@ -37,13 +37,14 @@ internal static class ReturnCharge
 
     public static async Task<IResult> HandleAsync(
         Guid holdId,
-        [FromForm] Form form,
+        [FromForm] Form? form,
         ActScreen screen,
         ILedger ledger,
         ICurrentAccount me,
         CancellationToken cancel
     )
     {
+        form ??= new();
         if (await screen.Book.HoldAsync(holdId, cancel) is not { } found)
             return Problem.NotFound("billing.no_hold").ToResult();
         var act = ActOf(screen, found.WalletId, found.Hold, form);

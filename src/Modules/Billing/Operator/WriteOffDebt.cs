@@ -38,13 +38,14 @@ internal static class WriteOffDebt
 
     public static async Task<IResult> HandleAsync(
         Guid id,
-        [FromForm] Form form,
+        [FromForm] Form? form,
         ActScreen screen,
         ILedger ledger,
         ICurrentAccount me,
         CancellationToken cancel
     )
     {
+        form ??= new();
         if (await screen.Book.HeadAsync(id, cancel) is not { } head)
             return Problem.NotFound("billing.no_wallet").ToResult();
         if (

@@ -26,15 +26,17 @@ public sealed record PlanForm
 internal static class BuyPlan
 {
     public static async Task<IResult> BuyAsync(
-        [FromForm] PlanForm form,
+        [FromForm] PlanForm? form,
         ICurrentAccount account,
         IEntitlements entitlements,
         BoughtThings bought,
         ShowPlans page,
         HttpContext context,
         CancellationToken cancel
-    ) =>
-        await AnswerAsync(
+    )
+    {
+        form ??= new();
+        return await AnswerAsync(
             await FindAsync(form, account, entitlements, bought, cancel) is { } problem
                 ? problem
                 : await entitlements.BuyAsync(
@@ -48,17 +50,20 @@ internal static class BuyPlan
             context,
             cancel
         );
+    }
 
     public static async Task<IResult> UpgradeAsync(
-        [FromForm] PlanForm form,
+        [FromForm] PlanForm? form,
         ICurrentAccount account,
         IEntitlements entitlements,
         BoughtThings bought,
         ShowPlans page,
         HttpContext context,
         CancellationToken cancel
-    ) =>
-        await AnswerAsync(
+    )
+    {
+        form ??= new();
+        return await AnswerAsync(
             await FindAsync(form, account, entitlements, bought, cancel) is { } problem
                 ? problem
                 : await entitlements.UpgradeAsync(
@@ -72,6 +77,7 @@ internal static class BuyPlan
             context,
             cancel
         );
+    }
 
     /// <summary>What was shown must still be what is sold, and nothing bought in another tab meanwhile.</summary>
     private static async Task<Problem?> FindAsync(

@@ -12,11 +12,12 @@ internal static class RetryAnswer
     public static async Task<IResult> HandleAsync(
         Guid id,
         Guid questionId,
-        [FromForm] Form form,
+        [FromForm] Form? form,
         Sender sender,
         CancellationToken cancel
     )
     {
+        form ??= new(null, null, null);
         var wish = Wish.Of(form.Model, form.Effort, form.Ceiling);
         var outcome = await sender.RetryAsync(id, questionId, wish, cancel);
         return outcome.Succeeded(out _, out var problem)

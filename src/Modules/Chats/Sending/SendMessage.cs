@@ -26,21 +26,21 @@ internal static class SendMessage
     }
 
     public static Task<IResult> NewAsync(
-        [FromForm] Form form,
+        [FromForm] Form? form,
         HttpContext context,
         Sender sender,
         OpenConversation pages,
         CancellationToken cancel
-    ) => HandleAsync(null, form, context, sender, pages, cancel);
+    ) => HandleAsync(null, form ?? new(), context, sender, pages, cancel);
 
     public static Task<IResult> InChatAsync(
         Guid id,
-        [FromForm] Form form,
+        [FromForm] Form? form,
         HttpContext context,
         Sender sender,
         OpenConversation pages,
         CancellationToken cancel
-    ) => HandleAsync(id, form, context, sender, pages, cancel);
+    ) => HandleAsync(id, form ?? new(), context, sender, pages, cancel);
 
     private static async Task<IResult> HandleAsync(
         Guid? conversationId,

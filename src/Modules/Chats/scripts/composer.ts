@@ -1,3 +1,4 @@
+import { lasting, ofThisTab } from "../../../NetRoom.Kernel/scripts/storage";
 import { toast, word } from "../../../NetRoom.Kernel/scripts/toast";
 
 /**
@@ -86,7 +87,7 @@ class Composer {
     this.accept(sent);
     const address = answer.headers.get("Location");
     if (address) {
-      sessionStorage.setItem(justSent, address);
+      ofThisTab.setItem(justSent, address);
       location.assign(address);
     } else this.show(html);
   }
@@ -190,22 +191,22 @@ class Composer {
 
   /** The page of a new chat begins where the home page ended: in the box. A phone's keyboard would hide the answer. */
   private goOnTyping() {
-    if (sessionStorage.getItem(justSent) !== location.pathname) return;
-    sessionStorage.removeItem(justSent);
+    if (ofThisTab.getItem(justSent) !== location.pathname) return;
+    ofThisTab.removeItem(justSent);
     if (!isTouch()) this.text.focus({ preventScroll: true });
   }
 
   private keepDraft() {
     try {
-      if (this.text.value) localStorage.setItem(this.draftKey, this.text.value);
-      else localStorage.removeItem(this.draftKey);
+      if (this.text.value) lasting.setItem(this.draftKey, this.text.value);
+      else lasting.removeItem(this.draftKey);
     } catch {
       // A draft too large for the browser's store lives as long as the page.
     }
   }
 
   private restoreDraft() {
-    const draft = localStorage.getItem(this.draftKey);
+    const draft = lasting.getItem(this.draftKey);
     if (!draft || this.text.value) return;
     this.text.value = draft;
     this.followPrice(0);

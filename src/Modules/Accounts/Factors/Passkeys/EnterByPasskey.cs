@@ -33,9 +33,9 @@ internal sealed class EnterByPasskey(
                 (
                     EnterByPasskey enter,
                     HttpContext context,
-                    [FromForm] PasskeyForm form,
+                    [FromForm] PasskeyForm? form,
                     CancellationToken cancel
-                ) => enter.RunAsync(context, form, cancel)
+                ) => enter.RunAsync(context, form ?? new(), cancel)
             )
             .AllowAnonymous()
             .WithMetadata(new RequestSizeLimitAttribute(AccountsModule.LargestForm));
