@@ -173,7 +173,7 @@ public sealed class Fences(NetRoomApp app)
             foreach (var fragment in new[] { false, true })
             {
                 var reply = await alice.OpenAsync(path, fragment);
-                ((int)reply.Status).ShouldBeInRange(200, 400, path);
+                ((int)reply.Status).ShouldBeInRange(200, 401, path);
             }
 
             (await StateAsync()).ShouldBe(before, path);

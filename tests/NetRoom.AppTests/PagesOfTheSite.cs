@@ -105,8 +105,10 @@ public sealed class PagesOfTheSite(NetRoomApp app)
             foreach (var reply in replies)
             {
                 ShouldBeStrict(reply);
+                // Providers of sign-ins are other sites.
                 var next =
-                    reply.Location is { } location ? [location]
+                    reply.Location is { } location
+                        ? new[] { location }.Where(path => path.StartsWith('/'))
                     : reply.ContentType == "text/html" ? Addresses(reply)
                     : [];
                 foreach (

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using NetRoom.AppTests.Browser.Support;
 using NetRoom.Kernel;
@@ -29,7 +30,11 @@ public sealed class MoneyJourneys(NetRoomApp app, SuiteBrowser browser)
                     .ClickAsync();
                 var offer = page.Locator($"li.panel:has(input[value='{pack}'])");
                 await offer.GetByRole(AriaRole.Button, new() { Name = "Buy for" }).DblClickAsync();
-                await page.WaitForURLAsync("**/balance");
+                // The second click aborts the answer to the first: this looks at where one ends.
+                await Expect(page)
+                    .ToHaveURLAsync(
+                        new Regex("/balance$", RegexOptions.None, TimeSpan.FromSeconds(1))
+                    );
                 var mine = page.Locator(".holdings li", new() { HasText = "Echo pack" });
                 await Expect(mine).ToHaveCountAsync(1);
                 await Expect(mine).ToContainTextAsync("100,000 of 100,000");

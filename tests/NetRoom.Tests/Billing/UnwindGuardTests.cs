@@ -233,6 +233,24 @@ public sealed class UnwindGuardTests(LedgerDatabase ledger) : IClassFixture<Ledg
         );
 
     [Fact]
+    public Task Of_what_repaid_a_debt_only_as_much_returns_as_is_not_owed_any_more() =>
+        ToldAsync(
+            """
+            give(1, 11, 1, 100) -> granted
+            hold(101, 1, 100) -> held 0
+            take(101, 100) -> done 100
+            void(11, 201) -> voided 0 100 0
+            give(1, 12, 1, 100) -> granted
+            lot(12) -> repaid 100
+            give_back(501, 101, 0, 30) -> returned
+            lot(12) -> avail 30, repaid 70
+            give_back(502, 101, 0, 70) -> returned
+            lot(11) -> voided 100
+            lot(12) -> avail 100
+            """
+        );
+
+    [Fact]
     public Task What_was_given_up_is_not_owed_again() =>
         ToldAsync(
             """

@@ -48,8 +48,10 @@ internal sealed class TellOfSecurity(
             SecurityWords.More(texts, news.Kind),
             texts["It happened on {0} UTC.", when],
         ];
-        if (news.Device is not null)
-            said.Add(texts["From: {0}, address {1}.", news.Device, news.Ip ?? "?"]);
+        if (news.Ip is not null)
+            said.Add(
+                texts["From: {0}, address {1}.", news.Device ?? texts["Unknown browser"], news.Ip]
+            );
         return new Letter(
             language,
             what,

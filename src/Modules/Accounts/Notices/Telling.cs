@@ -11,7 +11,7 @@ internal static class Telling
         Guid accountId,
         string kind,
         DateTimeOffset at
-    ) => new(accountId, kind, at, $"{client.Browser}, {client.Os}", client.Ip?.ToString());
+    ) => new(accountId, kind, at, client.Name, client.Ip?.ToString());
 
     /// <summary>Texts come in this language until the end of the scope.</summary>
     public static IDisposable Speak(string language) => new Spoken(language);

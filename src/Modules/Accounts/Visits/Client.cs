@@ -63,6 +63,15 @@ internal sealed record Client(
             userAgent
         );
 
+    /// <summary>Browser and system for showing, as in "Chrome, Linux"; null if neither is known.</summary>
+    public string? Name => NameOf(Browser, Os);
+
+    public static string? NameOf(string browser, string os) =>
+        string.Join(", ", new[] { browser, os }.Where(part => part != Unknown))
+            is { Length: > 0 } known
+            ? known
+            : null;
+
     /// <summary>The /24 of IPv4, the /64 of IPv6: what one household or office usually holds.</summary>
     public string Network => Prefix(bytesOfV4: 3, bytesOfV6: 8);
 
@@ -94,7 +103,7 @@ internal sealed record Client(
             _ => "desktop",
         };
 
-    private const string Unknown = "unknown";
+    public const string Unknown = "unknown";
 
     private static string First((string Mark, string Name)[] known, string userAgent) =>
         known.FirstOrDefault(one => Has(userAgent, one.Mark)).Name ?? Unknown;

@@ -140,9 +140,7 @@ internal sealed class ChangeFactors(
     /// <summary>What the person typed, else the device that they sit at.</summary>
     private static string NameOf(string? typed, Client client)
     {
-        var name = typed?.Trim() is { Length: > 0 } given
-            ? given
-            : $"{client.Browser}, {client.Os}";
+        var name = typed?.Trim() is { Length: > 0 } given ? given : client.Name ?? Client.Unknown;
         return name.Length > PasskeyCeremony.LongestName
             ? name[..PasskeyCeremony.LongestName]
             : name;
