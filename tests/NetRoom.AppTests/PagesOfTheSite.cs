@@ -95,6 +95,19 @@ public sealed class PagesOfTheSite(NetRoomApp app)
         ShouldBeStrict(refused);
     }
 
+    [Fact]
+    public async Task Sums_are_shown_in_dollars_too_to_whoever_asked_for_it()
+    {
+        var alice = await app.SignUpAsync();
+        (await alice.OpenAsync("/balance")).Body.ShouldNotContain("≈ $");
+        var profile = await alice.OpenAsync("/settings/profile");
+        await alice.SubmitAsync(profile, "form.panel", ("dollars", "yes"));
+        (await alice.OpenAsync("/balance")).Body.ShouldContain("≈ $0.53");
+        (await alice.OpenAsync("/models/sandbox-echo")).Body.ShouldContain("≈ $");
+        profile = await alice.OpenAsync("/settings/profile");
+        profile.Page.QuerySelector("[name=dollars]")!.HasAttribute("checked").ShouldBeTrue();
+    }
+
     private static async Task<HashSet<string>> WalkAsync(Person person, params string[] starts)
     {
         var seen = new HashSet<string>(starts, StringComparer.Ordinal);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +41,12 @@ public static class CatalogModule
         services.AddSingleton<LiveCatalog>();
         services.AddSingleton<ICatalog>(provider => provider.GetRequiredService<LiveCatalog>());
         services.AddScoped<CatalogSeeder>();
+        services.AddSingleton(provider => new DollarRate(
+            decimal.Parse(
+                provider.GetRequiredService<IOptions<CatalogOptions>>().Value.RoublesPerDollar,
+                CultureInfo.InvariantCulture
+            )
+        ));
         return services;
     }
 

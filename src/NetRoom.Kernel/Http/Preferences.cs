@@ -9,11 +9,12 @@ using NetRoom.Kernel.Texts;
 
 namespace NetRoom.Kernel.Http;
 
-/// <summary>Language and theme of this browser, kept in cookies that are strictly for that.</summary>
+/// <summary>Language, theme and the like of this browser, kept in cookies that are strictly for that.</summary>
 public static class Preferences
 {
     public const string LanguageCookie = "nr-lang";
     public const string ThemeCookie = "nr-theme";
+    private const string DollarsCookie = "nr-usd";
     private const string OffsetCookie = "nr-tz";
     private static readonly string[] Themes = ["system", "light", "dark"];
 
@@ -30,6 +31,10 @@ public static class Preferences
         && Themes.Contains(theme)
             ? theme
             : null;
+
+    /// <summary>Whether this reader wants to see sums in dollars beside those in roubles.</summary>
+    public static bool ShowsDollars(HttpContext context) =>
+        context.Request.Cookies.ContainsKey(DollarsCookie);
 
     public static bool KnowsOffset(HttpContext context) =>
         context.Request.Cookies.ContainsKey(OffsetCookie);
@@ -58,6 +63,15 @@ public static class Preferences
     {
         if (Themes.Contains(theme))
             context.Response.Cookies.Append(ThemeCookie, theme!, Lasting);
+    }
+
+    /// <summary>Remembers in this browser whether sums are shown in dollars too.</summary>
+    public static void KeepDollars(HttpContext context, bool shows)
+    {
+        if (shows)
+            context.Response.Cookies.Append(DollarsCookie, "1", Lasting);
+        else if (ShowsDollars(context))
+            context.Response.Cookies.Delete(DollarsCookie, Lasting);
     }
 
     private static RedirectHttpResult SetLanguage(

@@ -72,6 +72,18 @@ public sealed class MoneyTests
         }
     }
 
+    [Theory]
+    [InlineData(50_000_000, "$0.53", "0,53 $")]
+    [InlineData(1_234_567_890_000, "$12,995.45", "12 995,45 $")]
+    [InlineData(120_000, "$0.0013", "0,0013 $")]
+    [InlineData(0, "$0", "0 $")]
+    public void A_sum_in_dollars_is_for_information(long micro, string english, string russian)
+    {
+        var rate = new DollarRate(95m);
+        Plain(rate.Show(new Money(micro), English)).ShouldBe(english);
+        Plain(rate.Show(new Money(micro), Russian)).ShouldBe(russian);
+    }
+
     [Fact]
     public void An_amount_never_breaks_over_two_lines() =>
         Money.Roubles(1_000).ToString(Russian).ShouldNotContain(' ');

@@ -62,7 +62,7 @@ internal sealed class ShowAbuse(NetRoomDb db)
         if (
             await Lines().SingleOrDefaultAsync(line => line.AccountId == id, cancel) is not { } line
         )
-            return Problem.NotFound().ToResult();
+            return Problem.NotFound("people.no_person").ToResult();
         return new PageResult<SuspectPage>(
             new
             {

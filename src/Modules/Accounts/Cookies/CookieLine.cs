@@ -19,6 +19,7 @@ public sealed record CookieLine(string Name, string Purpose, string Term, bool I
         new("__Host-nr-em", "purpose.frame", "term.days30"),
         new("nr-lang", "purpose.language", "term.year"),
         new("nr-theme", "purpose.theme", "term.year"),
+        new("nr-usd", "purpose.dollars", "term.year"),
         new("nr-tz", "purpose.clock", "term.year"),
         new("nr-notice", "purpose.notice", "term.minute"),
         new("nr-later", "purpose.later", "term.days60"),

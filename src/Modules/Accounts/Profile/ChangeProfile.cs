@@ -23,11 +23,14 @@ public sealed record ProfileForm
     public string? Language { get; init; }
     public string? Theme { get; init; }
 
+    /// <summary>"yes": sums in dollars too.</summary>
+    public string? Dollars { get; init; }
+
     /// <summary>"adult", "guardian" or nothing: as it was declared before.</summary>
     public string? Age { get; init; }
 }
 
-/// <summary>/settings/profile: what the service calls the person, in which language and colours, and their age as declared.</summary>
+/// <summary>/settings/profile: what the service calls the person, in which language, colours and currencies, and their age as declared.</summary>
 internal sealed class ChangeProfile(
     NetRoomDb db,
     SessionCookies cookies,
@@ -116,6 +119,7 @@ internal sealed class ChangeProfile(
         await cookies.RenewAccessAsync(context, await HolderAsync(context, cancel));
         Preferences.KeepLanguage(context, form.Language!);
         Preferences.KeepTheme(context, form.Theme);
+        Preferences.KeepDollars(context, form.Dollars == "yes");
         Notice.Leave(context, "Saved");
         return TypedResults.LocalRedirect(Address);
     }
@@ -137,6 +141,7 @@ internal sealed class ChangeProfile(
                         Name = account.Name,
                         Language = Languages.Current,
                         Theme = Preferences.ThemeOf(context) ?? "system",
+                        Dollars = Preferences.ShowsDollars(context) ? "yes" : null,
                     },
                 account.Age,
                 Offset = Preferences.KnowsOffset(context)

@@ -18,7 +18,7 @@ public sealed partial class CookieTests(AccountsApp app) : IClassFixture<Account
         await GoAsync(browser.GetAsync(Tagged));
         await GoAsync(browser.SubmitAsync("/cookies", ("choice", "all"), ("back", "/terms/")));
         await GoAsync(browser.SignUpAsync(ConsentApp.NewEmail()));
-        await GoAsync(ProfileTests.SaveAsync(browser, ("theme", "dark")));
+        await GoAsync(ProfileTests.SaveAsync(browser, ("theme", "dark"), ("dollars", "yes")));
         var page = await browser.GetAsync("/settings/profile");
         await GoAsync(
             browser.PostAsync("/consent/later", page.Token, ("newest", "2026-12-01"), ("back", "/"))

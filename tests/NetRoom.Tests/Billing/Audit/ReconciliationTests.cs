@@ -126,6 +126,10 @@ public sealed class ReconciliationTests(Postgres postgres) : IAsyncLifetime
     [InlineData(37, "UPDATE billing.wallet SET chain = sha256('') WHERE id = @w")]
     [InlineData(
         37,
+        "UPDATE billing.transfer SET hash = '', txid = 0 WHERE wallet_id = @w AND number = 6; UPDATE billing.wallet SET chain = sha256('') WHERE id = @w"
+    )]
+    [InlineData(
+        37,
         "UPDATE billing.posting SET cr = 302 WHERE cr = 200 AND transfer_id IN (SELECT id FROM billing.transfer WHERE wallet_id = @w)"
     )]
     [InlineData(
