@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using NetRoom.Kernel;
 
 namespace NetRoom.AppTests;
@@ -23,6 +24,39 @@ public sealed class WhatIsLogged(NetRoomApp app)
             ],
         ];
         await Task.WhenAll(levels.Select(JourneyAsync));
+    }
+
+    [Fact]
+    public async Task Sign_ins_and_refusals_are_in_the_log_without_names()
+    {
+        var node = await app.StartNodeAsync();
+        var alice = await app.SignUpAsync(node);
+        var id = await app.Books.ScalarAsync<Guid>(
+            "SELECT account_id FROM accounts.identity WHERE subject = $1",
+            alice.Email
+        );
+        await alice.InAnotherBrowserAsync();
+        var stranger = app.Visitor(node);
+        await stranger.SubmitAsync(
+            await stranger.OpenAsync("/sign-in"),
+            "form.panel",
+            ("email", alice.Email),
+            ("password", "wrong-" + alice.Password)
+        );
+        await alice.OpenAsync("/operator/people");
+        await node.StopAsync();
+
+        Regex
+            .Count(
+                node.Output,
+                $"Account {id} signed in by email from ",
+                RegexOptions.None,
+                TimeSpan.FromSeconds(1)
+            )
+            .ShouldBe(2);
+        node.Output.ShouldContain("was refused: accounts.wrong_pair");
+        node.Output.ShouldContain($"Account {id} may not GET /operator/people, asked from ");
+        node.Output.ShouldNotContain(alice.Email);
     }
 
     private async Task JourneyAsync((string, string?)[] level)

@@ -43,6 +43,7 @@ internal sealed class BillingSite(WebApplication app) : IAsyncDisposable
             options.AddPolicy(Policies.SignedIn, policy => policy.RequireAssertion(_ => true))
         );
         services.AddScoped<ICurrentAccount, HeaderAccount>();
+        services.AddSingleton<IPersonSignals, NothingAgainstAnybody>();
         services.AddSingleton<ICatalog, OneModel>();
         builder.AddBilling();
         var app = builder.Build();
@@ -153,6 +154,19 @@ internal sealed class BillingSite(WebApplication app) : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private sealed class NothingAgainstAnybody : IPersonSignals
+    {
+        public Task SawAsync(
+            Guid accountId,
+            PersonSignal signal,
+            string value,
+            CancellationToken cancel
+        ) => Task.CompletedTask;
+
+        public Task<string?> WhyNoBonusAsync(Guid accountId, CancellationToken cancel) =>
+            Task.FromResult<string?>(null);
+    }
 
     private sealed class HeaderAccount(Microsoft.AspNetCore.Http.IHttpContextAccessor context)
         : ICurrentAccount

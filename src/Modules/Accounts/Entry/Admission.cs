@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using NetRoom.Accounts.Abuse;
 using NetRoom.Accounts.Documents;
 using NetRoom.Accounts.Factors;
@@ -26,6 +27,7 @@ internal sealed class Admission(
     SealedTickets tickets,
     Consents consents,
     Outbox outbox,
+    ILogger<Admission> logger,
     TimeProvider clock
 )
 {
@@ -42,8 +44,13 @@ internal sealed class Admission(
     )
     {
         var account = await db.Set<Account>().SingleAsync(row => row.Id == accountId, cancel);
+        var client = Client.Of(context);
         if (account.BlockedAt is not null)
+        {
+            logger.SignInRefused(proof.Method, client.Ip, "accounts.blocked");
             return new Problem(ProblemKind.Forbidden, "accounts.blocked");
+        }
+
         if (!proof.SecondFactor && (await factors.StateAsync(accountId, cancel)).Any)
         {
             tickets.Give(
@@ -54,7 +61,6 @@ internal sealed class Admission(
             return SecondStep.Address;
         }
 
-        var client = Client.Of(context);
         var now = clock.GetUtcNow();
         if (await IsNewDeviceAsync(context, accountId, cancel))
             outbox.Add(client.Did(accountId, SecurityKinds.NewDevice, now));
@@ -81,6 +87,7 @@ internal sealed class Admission(
         devices.Remember(context, accountId, signsInBy);
         await signals.SawDeviceAsync(accountId, devices.IdOf(context), cancel);
         await cookies.WriteAsync(context, Holder.Of(account, session), session.Refresh);
+        logger.SignedIn(accountId, proof.Method, client.Ip);
         if (!context.Request.Cookies.ContainsKey(Preferences.LanguageCookie))
             Preferences.KeepLanguage(context, account.Language);
         var next = LocalPath.OrHome(returnUrl);

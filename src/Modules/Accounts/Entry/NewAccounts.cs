@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Logging;
 using NetRoom.Accounts.Abuse;
 using NetRoom.Accounts.Documents;
 using NetRoom.Accounts.Sessions;
@@ -40,6 +41,7 @@ internal sealed class NewAccounts(
     StartSession start,
     SessionCookies cookies,
     KnownDevices devices,
+    ILogger<NewAccounts> logger,
     TimeProvider clock
 )
 {
@@ -116,6 +118,7 @@ internal sealed class NewAccounts(
         // The news opens the wallet and grants the bonus before the first page asks for the balance.
         await outbox.DeliverNowAsync(cancel);
         await cookies.WriteAsync(context, Holder.Of(account, session), session.Refresh);
+        logger.SignedIn(account.Id, person.Provider, client.Ip);
         devices.Remember(
             context,
             account.Id,

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using NetRoom.Accounts.Passwords;
 using NetRoom.Accounts.Sessions;
 using NetRoom.Accounts.Visits;
@@ -26,7 +27,8 @@ internal sealed class SignIn(
     PasswordHasher hasher,
     Throttle throttle,
     KnownDevices devices,
-    Admission admission
+    Admission admission,
+    ILogger<SignIn> logger
 )
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -64,7 +66,7 @@ internal sealed class SignIn(
         var client = Client.Of(context);
         var device = devices.Find(context, email);
         if (await throttle.TakeSignInAsync(email, device, client, cancel) is { } wait)
-            return Again(form, Waiting.Problem(context, wait));
+            return Refuse(Waiting.Problem(context, wait));
 
         var identity = await db.Set<Identity>()
             .FirstOrDefaultAsync(
@@ -80,11 +82,11 @@ internal sealed class SignIn(
         if (!verified.Succeeded(out var isRight, out var busy))
         {
             await throttle.NotJudgedAsync(email, device, client, cancel);
-            return Again(form, busy);
+            return Refuse(busy);
         }
 
         if (!isRight || identity is null)
-            return Again(form, WrongPair);
+            return Refuse(WrongPair);
 
         await throttle.SucceededAsync(email, device, client, cancel);
         await RenewHashAsync(identity, form.Password, cancel);
@@ -98,6 +100,12 @@ internal sealed class SignIn(
         return entered.Succeeded(out var next, out var refused)
             ? TypedResults.LocalRedirect(next)
             : Again(form, refused);
+
+        PageResult<SignInPage> Refuse(Problem problem)
+        {
+            logger.SignInRefused(Identity.ByEmail, client.Ip, problem.Code);
+            return Again(form, problem);
+        }
     }
 
     private static Problem WrongPair => new(ProblemKind.Invalid, "accounts.wrong_pair");

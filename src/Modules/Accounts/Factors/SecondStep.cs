@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
 using NetRoom.Accounts.Entry;
 using NetRoom.Accounts.Sessions;
 using NetRoom.Accounts.Visits;
@@ -19,7 +20,8 @@ internal sealed class SecondStep(
     SecondFactors factors,
     Throttle throttle,
     KnownDevices devices,
-    Admission admission
+    Admission admission,
+    ILogger<SecondStep> logger
 )
 {
     public const string Address = "/sign-in/second-step";
@@ -60,11 +62,12 @@ internal sealed class SecondStep(
         if (await throttle.TakeSecondStepAsync(entry.AccountId, device, client, cancel) is { } wait)
             return await ShowAsync(context, Waiting.Problem(context, wait), cancel);
         if (!await factors.TakeAsync(entry.AccountId, code, client, cancel))
-            return await ShowAsync(
-                context,
-                new Problem(ProblemKind.Invalid, "factors.wrong_code"),
-                cancel
-            );
+        {
+            var wrong = new Problem(ProblemKind.Invalid, "factors.wrong_code");
+            logger.SignInRefused(entry.Method, client.Ip, wrong.Code);
+            return await ShowAsync(context, wrong, cancel);
+        }
+
         await throttle.SecondStepSucceededAsync(entry.AccountId, device, client, cancel);
         if (!await tickets.SpendAsync(context, TicketKind.Pending, ticket, cancel))
             return TooLate();

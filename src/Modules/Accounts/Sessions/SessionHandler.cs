@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -107,6 +108,12 @@ internal sealed class SessionHandler(
     /// </summary>
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
+        Logger.AccessRefused(
+            Context.User.FindFirst(SessionClaims.Account)?.Value ?? "none",
+            Request.Method,
+            (Context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none",
+            Client.Of(Context).Ip
+        );
         if (Context.Features.Get<SecondFactorLacking>() is null)
             return Problem.NotFound().ToResult().ExecuteAsync(Context);
         IResult told =

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
 using NetRoom.Accounts.Entry;
 using NetRoom.Accounts.Sessions;
 using NetRoom.Accounts.Visits;
@@ -20,7 +21,8 @@ internal sealed class FinishWayIn(
     Attempts attempts,
     Arrival arrival,
     LinkWay link,
-    Throttle throttle
+    Throttle throttle,
+    ILogger<FinishWayIn> logger
 )
 {
     private const int LongestCode = 2048;
@@ -58,6 +60,7 @@ internal sealed class FinishWayIn(
         var outcome = await JudgeAsync(context, way, attempt, cancel);
         if (!outcome.Succeeded(out var next, out problem))
         {
+            logger.SignInRefused(way.Provider, client.Ip, problem.Code);
             // Whom the provider kept waiting, or who thought better of it, has not guessed at anything.
             if (problem.Code is "ways.provider_down" or "ways.denied")
                 await throttle.WayInSucceededAsync(client, cancel);

@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
 using NetRoom.Accounts.Entry;
 using NetRoom.Accounts.Sessions;
+using NetRoom.Accounts.Visits;
 using NetRoom.Kernel;
 using NetRoom.Kernel.Ui;
 
@@ -20,7 +22,8 @@ public sealed record PasskeyForm
 internal sealed class EnterByPasskey(
     PasskeyCeremony ceremony,
     SealedTickets tickets,
-    Admission admission
+    Admission admission,
+    ILogger<EnterByPasskey> logger
 )
 {
     public const string Address = "/sign-in/passkey";
@@ -47,7 +50,12 @@ internal sealed class EnterByPasskey(
     )
     {
         if (await ceremony.VerifyAsync(context, form.Credential, cancel) is not { } account)
-            return Again(form, new Problem(ProblemKind.Invalid, "factors.passkey_failed"));
+        {
+            var failed = new Problem(ProblemKind.Invalid, "factors.passkey_failed");
+            logger.SignInRefused(Method, Client.Of(context).Ip, failed.Code);
+            return Again(form, failed);
+        }
+
         var pending = tickets.Find<PendingEntry>(context, TicketKind.Pending);
         if (pending is not null)
             await tickets.SpendAsync(context, TicketKind.Pending, pending, cancel);
