@@ -5,6 +5,7 @@ using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -147,6 +148,9 @@ public sealed class PagesTests
             .AddLocalization()
             .AddSingleton<IEnumerable<EndpointDataSource>>([])
             .AddSingleton<StaticAssets>()
+            .AddSingleton<IHttpContextAccessor>(
+                new HttpContextAccessor { HttpContext = new DefaultHttpContext() }
+            )
             .BuildServiceProvider();
         await using var renderer = new HtmlRenderer(
             services,

@@ -271,7 +271,11 @@ public sealed class ReconciliationTests(Postgres postgres) : IAsyncLifetime
         (await differences.CloseDifferenceAsync(id, actor, default)).ShouldBeTrue();
         (await differences.CloseDifferenceAsync(id, actor, default)).ShouldBeFalse();
         (await StatusAsync(wallet)).ShouldBe("1 difference");
+        await ledger.TamperAsync(
+            $"UPDATE billing.wallet SET status = 0, status_reason = NULL WHERE id = '{wallet}'"
+        );
         (await RunAsync(full: false)).Differences.ShouldBe(1);
+        (await StatusAsync(wallet)).ShouldBe("1 difference");
     }
 
     [Theory]
