@@ -139,7 +139,11 @@ public static class KernelModule
 
     private static void AddKernelWeb(this IServiceCollection services)
     {
-        services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = BodyLimit.Usual;
+        });
         // A request that does not bind is answered in words, in development as in production; it is no exception of ours.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = false);
         services.AddRazorComponents();

@@ -72,6 +72,21 @@ public sealed class BadInput(NetRoomApp app)
         reply.Sentence.ShouldContain("too much for one request");
     }
 
+    [Theory]
+    [InlineData("/balance/limits")]
+    [InlineData("/settings/profile")]
+    [InlineData("/preferences/theme")]
+    public async Task A_form_that_is_far_too_long_is_refused_in_words(string path)
+    {
+        var alice = await app.SignUpAsync();
+        var reply = await alice.PostAsync(
+            path,
+            new Dictionary<string, string> { ["name"] = new('x', 300 * 1024) }
+        );
+        reply.Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        reply.Sentence.ShouldContain("too much for one request");
+    }
+
     [Fact]
     public async Task An_unknown_model_is_refused()
     {

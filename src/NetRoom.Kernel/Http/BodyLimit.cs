@@ -10,14 +10,18 @@ namespace NetRoom.Kernel.Http;
 /// </summary>
 internal sealed class BodyLimit(RequestDelegate next)
 {
+    /// <summary>Bytes, where an endpoint names no limit of its own: forms are small.</summary>
+    public const long Usual = 256 * 1024;
+
     public Task InvokeAsync(HttpContext context)
     {
-        if (
-            context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()
-                is not { MaxRequestBodySize: { } most }
-            || context.Request.ContentLength is not { } length
-            || length <= most
-        )
+        var most =
+            context
+                .GetEndpoint()
+                ?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()
+                ?.MaxRequestBodySize
+            ?? Usual;
+        if (context.Request.ContentLength is not { } length || length <= most)
             return next(context);
         // The server reads on for a few seconds and throws it away: with a limit it would cut the connection, and the answer be lost.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
