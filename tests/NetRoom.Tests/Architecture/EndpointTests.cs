@@ -17,13 +17,21 @@ using NetRoom.Providers;
 
 namespace NetRoom.Tests.Architecture;
 
-/// <summary>Every endpoint of the site as it is mapped: who may come, what may change something, and what asks again who is there.</summary>
-public sealed class EndpointTests : IAsyncLifetime
+/// <summary>The site as Program.cs maps it. It is never started.</summary>
+public sealed class SiteMap : IAsyncLifetime
 {
-    private static readonly string[] Verbs = ["GET", "POST"];
     private readonly string folder = Directory.CreateTempSubdirectory("netroom-map-").FullName;
     private IAsyncDisposable kernel = null!;
     private WebApplication app = null!;
+
+    internal IEnumerable<RouteEndpoint> Endpoints =>
+        ((IEndpointRouteBuilder)app)
+            .DataSources.SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
+            .Where(endpoint =>
+                endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null
+                && endpoint.RoutePattern.RawText != "{**path:file}"
+            );
 
     public async Task InitializeAsync()
     {
@@ -38,7 +46,7 @@ public sealed class EndpointTests : IAsyncLifetime
         builder.Configuration.AddInMemoryCollection(
             new Dictionary<string, string?>
             {
-                // Nobody listens: the site is mapped and never started.
+                // Nobody listens, and nobody asks.
                 ["ConnectionStrings:NetRoom"] = "Host=127.0.0.1;Port=9",
                 ["DATA_DIR"] = folder,
             }
@@ -66,6 +74,12 @@ public sealed class EndpointTests : IAsyncLifetime
         await kernel.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
+}
+
+/// <summary>Every endpoint of the site: who may come, what may change something, and what asks again who is there.</summary>
+public sealed class EndpointTests(SiteMap site) : IClassFixture<SiteMap>
+{
+    private static readonly string[] Verbs = ["GET", "POST"];
 
     [Fact]
     public void Each_says_who_may_come() =>
@@ -124,14 +138,7 @@ public sealed class EndpointTests : IAsyncLifetime
                 "/settings/ways-in/{provider}/unlink",
             ]);
 
-    private IEnumerable<RouteEndpoint> Endpoints =>
-        ((IEndpointRouteBuilder)app)
-            .DataSources.SelectMany(source => source.Endpoints)
-            .OfType<RouteEndpoint>()
-            .Where(endpoint =>
-                endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null
-                && endpoint.RoutePattern.RawText != "{**path:file}"
-            );
+    private IEnumerable<RouteEndpoint> Endpoints => site.Endpoints;
 
     /// <summary>They come with a key and take no cookies.</summary>
     private static bool IsForPrograms(RouteEndpoint endpoint) =>

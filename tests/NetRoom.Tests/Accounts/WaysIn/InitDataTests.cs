@@ -119,6 +119,22 @@ public sealed class InitDataTests
         SignedFields.Read(fields, SignedFields.WidgetKey(BotToken)).ShouldBeNull();
     }
 
+    [Fact]
+    public void Two_fields_do_not_pass_for_one()
+    {
+        InitData.Read(Vector, Key).ShouldNotBeNull();
+        foreach (var joined in new[] { "%0A", "\n" })
+        {
+            var folded = Vector.Replace(
+                "&start_param",
+                joined + "start_param",
+                StringComparison.Ordinal
+            );
+            folded.ShouldNotBe(Vector);
+            InitData.Read(folded, Key).ShouldBeNull();
+        }
+    }
+
     /// <summary>NETROOM_FUZZ=1000000 for the long run.</summary>
     [Fact]
     public void Whatever_is_accepted_says_what_was_signed()

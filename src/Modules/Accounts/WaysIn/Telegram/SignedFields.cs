@@ -37,6 +37,9 @@ internal sealed record SignedFields(
         foreach (var (name, value) in fields)
             if (name.Length == 0 || sorted.Count == MostFields || !sorted.TryAdd(name, value))
                 return null;
+        // A line break in a value would let one field pass for two, or two for one, under the same signature.
+        if (sorted.Any(field => field.Key.Contains('\n') || field.Value.Contains('\n')))
+            return null;
         if (!sorted.Remove("hash", out var hash) || HashOf(hash) is not { } told)
             return null;
         var signed = string.Join('\n', sorted.Select(field => $"{field.Key}={field.Value}"));
